@@ -1,0 +1,152 @@
+"""What no single key can know: whether home.yaml and the profiles fit together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from config.comfort_check import check_comfort
+from config.home import Home, Room, Source, cooling_entity
+from config.mistakes import Mistake, Place, listed, nearest_to
+from config.profile import DEFAULT_ROUTINES, KNOWN_REPORTS, Profile
+from config.read import Reading
+from config.yaml_file import KeyPath
+
+Profiles = Mapping[str, Reading[Profile]]
+
+
+def cross_check(home: Reading[Home], profiles: Profiles) -> Iterator[Mistake]:
+    """Everything that does not fit. A file with mistakes of its own is left out, but its person still counts."""
+    for reading in profiles.values():
+        if reading.model is not None:
+            yield from check_comfort(reading.model, reading.file)
+    if home.model is None:
+        return
+    checks = _Checks(home=home.model, reading=home, profiles=profiles)
+    yield from checks.persons()
+    yield from checks.bedrooms()
+    yield from checks.entities()
+    yield from checks.dialects()
+    yield from checks.thermometers()
+    yield from checks.buttons()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Checks:
+    home: Home
+    reading: Reading[Home]
+    profiles: Profiles
+
+    def persons(self) -> Iterator[Mistake]:
+        """A room or a button of somebody who has no profile."""
+        paths: list[tuple[KeyPath, str]] = [
+            (("rooms", key, "person"), room.person) for key, room in self.home.rooms.items()
+        ]
+        paths += [(("buttons", index, "person"), button.person) for index, button in enumerate(self.home.buttons)]
+        known = sorted(self.profiles)
+        for path, person in paths:
+            if known and person not in known:
+                problem = f"there is no profiles/{person}.yaml"
+                allowed, nearest = listed(known), nearest_to(person, known)
+                yield Mistake.at(self._place(path), problem, allowed=allowed, nearest=nearest)
+
+    def bedrooms(self) -> Iterator[Mistake]:
+        """A person without a room, or a profile whose bedroom is not theirs."""
+        for person, reading in self.profiles.items():
+            theirs = [key for key, room in self.home.rooms.items() if room.person == person]
+            place = reading.file.value_place(("bedroom",))
+            if not theirs:
+                yield Mistake.at(place, f"no room in home.yaml has the line `person: {person}`")
+            elif reading.model is not None and reading.model.bedroom not in theirs:
+                bedroom = reading.model.bedroom
+                somebody = self.home.rooms.get(bedroom)
+                problem = (
+                    f'the room "{bedroom}" belongs to {somebody.person}'
+                    if somebody
+                    else f'there is no room "{bedroom}" in home.yaml'
+                )
+                yield Mistake.at(place, problem, allowed=listed(theirs), nearest=nearest_to(bedroom, theirs))
+
+    def entities(self) -> Iterator[Mistake]:
+        """One device that acts in two places: two rules would fight over it."""
+        seen: dict[str, Place] = {}
+        for key, room in self.home.rooms.items():
+            for path, entity in acting_entities(key, room):
+                place = self._place(path)
+                if entity in seen:
+                    problem = f"{entity} is already used in {seen[entity].text()}; a device belongs to one room"
+                    yield Mistake.at(place, problem)
+                seen.setdefault(entity, place)
+
+    def dialects(self) -> Iterator[Mistake]:
+        """One topic that is said to speak two dialects."""
+        seen: dict[str, tuple[str, Place]] = {}
+        for path, source in sources(self.home):
+            if source.topic is None:
+                continue
+            dialect, place = seen.setdefault(source.topic, (source.dialect, self._place((*path, "topic"))))
+            if dialect != source.dialect:
+                problem = (
+                    f"this topic speaks {dialect} in line {place.line} and {source.dialect} here; it can only speak one"
+                )
+                yield Mistake.at(self._place((*path, "topic")), problem)
+
+    def thermometers(self) -> Iterator[Mistake]:
+        """A room that is to be cooled without anybody knowing how warm it is."""
+        for key, room in self.home.rooms.items():
+            if room.cooling and not any("temperature" in sensor.measures for sensor in room.sensors):
+                problem = "this room has cooling but no sensor that measures temperature"
+                yield Mistake.at(self.reading.file.key_place(("rooms", key, "cooling")), problem)
+
+    def buttons(self) -> Iterator[Mistake]:
+        """A press that means a routine or a trigger which its person does not have."""
+        for index, button in enumerate(self.home.buttons):
+            reading = self.profiles.get(button.person)
+            if reading is None or reading.model is None:
+                continue
+            for press, meaning in button.presses.items():
+                place = self._place(("buttons", index, "presses", press))
+                yield from _press_mistakes(meaning, reading.model, place)
+
+    def _place(self, path: KeyPath) -> Place:
+        return self.reading.file.value_place(path)
+
+
+def _press_mistakes(meaning: str, profile: Profile, place: Place) -> Iterator[Mistake]:
+    verb, _, name = meaning.partition(" ")
+    name = name.strip()
+    if verb == "routine":
+        known, running = {*DEFAULT_ROUTINES, *profile.routines}, set(profile.all_routines())
+    elif verb == "report":
+        known, running = {*KNOWN_REPORTS, *profile.triggers.own()}, set(profile.triggers.reported())
+    else:
+        return
+    if name not in known:
+        yield Mistake.at(
+            place,
+            f'{profile.name} has no {verb} "{name}"',
+            allowed=listed(sorted(known)),
+            nearest=nearest_to(name, known),
+        )
+    elif name not in running:
+        yield Mistake.at(place, f'the {verb} "{name}" is switched off in the profile of {profile.name}')
+
+
+def acting_entities(key: str, room: Room) -> Iterator[tuple[KeyPath, str]]:
+    """Every entity that acts in a room, with its path in home.yaml."""
+    for index, device in enumerate(room.cooling):
+        kind = cooling_entity(device).partition(".")[0]
+        yield ("rooms", key, "cooling", index, kind), cooling_entity(device)
+    for index, light in enumerate(room.lights):
+        yield ("rooms", key, "lights", index), light
+
+
+def sources(home: Home) -> Iterator[tuple[KeyPath, Source]]:
+    """Everything that the home listens to, with its path in home.yaml."""
+    for key, room in home.rooms.items():
+        for index, sensor in enumerate(room.sensors):
+            yield ("rooms", key, "sensors", index), sensor
+        for index, bed_sensor in enumerate(room.bed.sensors if room.bed else ()):
+            yield ("rooms", key, "bed", "sensors", index), bed_sensor
+    for index, button in enumerate(home.buttons):
+        yield ("buttons", index), button

@@ -1,0 +1,246 @@
+"""home.yaml: the broker, Home Assistant, the rooms, which topic speaks which dialect, which entity does what."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Discriminator, Field, Tag, model_validator
+
+from config.model import Model
+from config.types import (
+    ClientId,
+    ClimateId,
+    Duration,
+    EntityId,
+    FanId,
+    LightId,
+    Name,
+    Plain,
+    Prefix,
+    SwitchId,
+    TemperatureStep,
+    Topic,
+    Url,
+    wrong,
+)
+
+Dialect = Literal[
+    "zigbee2mqtt",
+    "esphome",
+    "tasmota",
+    "shelly",
+    "statestream",
+    "plain",
+    "shelly_gen1",
+    "theengs",
+    "rtl_433",
+    "zwave_js",
+]
+RoomQuantity = Literal["temperature", "humidity", "pressure", "illuminance", "co2", "occupied", "vibration", "open"]
+
+
+class Tls(Model):
+    """An encrypted connection to the broker."""
+
+    ca: Path | None = None
+    """The private CA's certificate file; without it the system's own list counts."""
+    certificate: Path | None = None
+    """Your own certificate file, where the broker asks for one."""
+    key: Path | None = None
+    """The file with the key that belongs to your certificate."""
+
+
+class Mqtt(Model):
+    """The broker. The password comes from UNCLENCH_MQTT_PASSWORD or the secrets file, never from here."""
+
+    host: str = Field(default="localhost", min_length=1)
+    """Where the broker is: a name or an address in your home network."""
+    port: int = Field(default=1883, ge=1, le=65535)
+    """Its port: 1883, or mostly 8883 with tls."""
+    username: str | None = None
+    """The login at the broker, if it asks for one."""
+    tls: Tls | None = None
+    """Leave out for a connection that is not encrypted. `tls: {}` encrypts it."""
+    prefix: Prefix = "unclench"
+    """Everything of ours lives under this topic."""
+    client_id: ClientId = "unclench"
+    """Names the persistent session on the broker; must be the only one of its name."""
+
+
+class HomeAssistant(Model):
+    """Home Assistant. The token comes from UNCLENCH_HA_TOKEN or the secrets file, never from here."""
+
+    url: Url = "http://homeassistant.local:8123"
+    """The address that you open Home Assistant with."""
+    ca: Path | None = None
+    """The private CA's certificate file, for an https address of your own making."""
+
+
+class Source(Model):
+    """Where a value comes from: an MQTT topic with its dialect, or a Home Assistant entity."""
+
+    topic: Topic | None = None
+    """The MQTT topic that it speaks on."""
+    dialect: Dialect = "plain"
+    """How its messages are written; "plain" is a bare value, or JSON with a path."""
+    entity: EntityId | None = None
+    """A Home Assistant entity, read over its API, in place of a topic."""
+    path: str | None = None
+    """Where in the JSON the value stands, with dots: "SI7021.Temperature"."""
+    unit: str | None = None
+    """The unit, where the message carries none: C, F, %, hPa, lx, ppm."""
+    states: dict[str, bool] = {}
+    """What words mean yes and no: {"on": true, "off": false}."""
+    stale_after: Duration | None = None
+    """How long without a word until the value no longer counts. Default by dialect and kind."""
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Source:
+        if (self.topic is None) == (self.entity is None):
+            key = "topic" if self.topic is None else "entity"
+            problem = "name either a topic (with its dialect) or an entity of Home Assistant, and not both"
+            raise wrong(problem, key)
+        return self
+
+
+class RoomSensor(Source):
+    """A sensor of a room."""
+
+    measures: list[RoomQuantity] = Field(default=["temperature", "humidity"], min_length=1)
+    """What to take from it. A bare value (no JSON) is the first of these."""
+    offset: TemperatureStep = Field(default=0.0, ge=-5.0, le=5.0)
+    """Added to its temperature, when you know that it reads too high or too low."""
+
+
+class BedSensor(Source):
+    """A sensor that says whether somebody is in bed."""
+
+    side: Literal["left", "right", "either"] = "either"
+    """The half of the bed that it feels."""
+
+
+class Bed(Model):
+    """The bed of a room."""
+
+    sensors: list[BedSensor] = Field(min_length=1)
+    """What says whether somebody is in it."""
+    exit_delay: Duration = Field(default=timedelta(minutes=3), le=timedelta(hours=1))
+    """How long the bed must be empty until it counts as empty: turning over is not getting up."""
+
+
+class _Cooling(Model):
+    after: Duration = Field(default=timedelta(0), le=timedelta(hours=6))
+    """Join in only when the room is still too warm after this long; 0 starts at once."""
+    min_run: Duration = Field(default=timedelta(minutes=5), le=timedelta(hours=1))
+    """Once on, stays on this long."""
+    min_pause: Duration = Field(default=timedelta(minutes=5), le=timedelta(hours=1))
+    """Once off, stays off this long."""
+
+
+class ClimateCooling(_Cooling):
+    """An air conditioner, or any climate entity that can cool."""
+
+    climate: ClimateId
+    """The entity in Home Assistant."""
+
+
+class FanCooling(_Cooling):
+    """A fan."""
+
+    fan: FanId
+    """The entity in Home Assistant."""
+    percentage: int = Field(default=40, ge=1, le=100)
+    """How fast, in %."""
+    min_run: Duration = Field(default=timedelta(minutes=1), le=timedelta(hours=1))
+    """Once on, stays on this long."""
+    min_pause: Duration = Field(default=timedelta(minutes=1), le=timedelta(hours=1))
+    """Once off, stays off this long."""
+
+
+class SwitchCooling(_Cooling):
+    """Something that cools and can only be on or off, like a mattress pad."""
+
+    switch: SwitchId
+    """The entity in Home Assistant."""
+
+
+def _cooling_kind(value: object) -> str | None:
+    keys = value if isinstance(value, dict) else getattr(type(value), "model_fields", {})
+    return next((kind for kind in ("climate", "fan", "switch") if kind in keys), None)
+
+
+CoolingDevice = Annotated[
+    Annotated[ClimateCooling, Tag("climate")]
+    | Annotated[FanCooling, Tag("fan")]
+    | Annotated[SwitchCooling, Tag("switch")],
+    Discriminator(
+        _cooling_kind,
+        custom_error_type="cooling_kind",
+        custom_error_message="name what cools with one of the keys climate, fan or switch",
+    ),
+    Plain("what cools, with one of the keys climate, fan or switch"),
+]
+
+
+def cooling_entity(device: CoolingDevice) -> str:
+    """The entity id of a cooling device, whatever its kind."""
+    if isinstance(device, ClimateCooling):
+        return device.climate
+    return device.fan if isinstance(device, FanCooling) else device.switch
+
+
+class Room(Model):
+    """One room: whose it is, what senses it, what acts in it."""
+
+    name: str | None = None
+    """How the room is called in sentences; the id, when left out."""
+    person: Name
+    """Whose profile the room and its devices belong to: the name of the file in profiles/."""
+    sensors: list[RoomSensor] = []
+    """What measures the room."""
+    bed: Bed | None = None
+    """The bed that stands in it."""
+    cooling: list[CoolingDevice] = []
+    """In order of preference. All of them are used, each after its own delay."""
+    lights: list[LightId] = []
+    """What is dimmed in the evening."""
+
+
+class Button(Source):
+    """A button or remote: which press means what."""
+
+    person: Name
+    """Whose button it is: the name of the file in profiles/."""
+    presses: dict[str, str] = Field(min_length=1)
+    """A press to its meaning: {"single": "done", "double": "later", "hold": "routine wind_down"}."""
+
+    @model_validator(mode="after")
+    def _known_meanings(self) -> Button:
+        for press, meaning in self.presses.items():
+            words = meaning.split()
+            known = words[:1] in (["done"], ["later"], ["skip"]) and len(words) == 1
+            if not known and not (words[:1] in (["routine"], ["report"]) and len(words) == 2):  # noqa: PLR2004
+                problem = 'a press means done, later, skip, "routine NAME" or "report TRIGGER"'
+                raise wrong(problem, "presses", press)
+        return self
+
+
+class Home(Model):
+    """The whole of home.yaml."""
+
+    version: Literal[1] = 1
+    """The version of this file's layout; there is only 1."""
+    units: Literal["C", "F"] = "C"
+    """The unit of temperatures written in this file."""
+    mqtt: Mqtt = Mqtt()
+    """The MQTT broker: the post office for messages in your home."""
+    home_assistant: HomeAssistant | None = None
+    """Left out: actions are printed and published, not carried out."""
+    rooms: dict[Name, Room] = Field(min_length=1)
+    """Your rooms, each under a short name of its own."""
+    buttons: list[Button] = []
+    """Buttons and remotes that answer for you."""
+    keep_events: Duration = Field(default=timedelta(days=30), ge=timedelta(days=1))
+    """How long raw events and decisions stay on disk."""

@@ -1,0 +1,85 @@
+"""Loads a whole configuration folder: home.yaml and profiles/*.yaml, or every mistake in them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from config.crosscheck import cross_check
+from config.errors import ConfigError
+from config.home import Home
+from config.mistakes import Mistake, Place, shown_path
+from config.profile import Profile
+from config.read import Reading, read_file
+from config.trigger_names import check_trigger_names
+from config.types import Name
+from config.yaml_file import KeyPath, YamlFile
+
+HOME_FILE = "home.yaml"
+PROFILES = "profiles"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """A folder without mistakes: the home, and the profile of each person by the name of their file."""
+
+    folder: Path
+    home: Home
+    profiles: Mapping[str, Profile]
+    files: Mapping[str, YamlFile] = field(default_factory=dict, repr=False, compare=False)
+    """What the files say and where, by the names that messages use."""
+
+    def place_in_home(self, path: KeyPath) -> Place:
+        """Where something is written in home.yaml."""
+        return self.files[HOME_FILE].value_place(path)
+
+    def place_in_profile(self, person: str, path: KeyPath) -> Place:
+        """Where something is written in a person's file."""
+        return self.files[f"{PROFILES}/{person}.yaml"].value_place(path)
+
+
+def load(folder: Path) -> Configuration:
+    """The configuration in a folder. Raises ConfigError with every mistake of every file."""
+    home = read_file(folder / HOME_FILE, Home, relative_to=folder)
+    profiles, mistakes = _profiles(folder)
+    mistakes += home.mistakes
+    mistakes += cross_check(home, profiles)
+    if mistakes or home.model is None:
+        raise ConfigError(mistakes)
+    files = [home.file, *(reading.file for reading in profiles.values())]
+    return Configuration(
+        folder=folder,
+        home=home.model,
+        profiles={person: reading.model for person, reading in profiles.items() if reading.model},
+        files={file.name: file for file in files},
+    )
+
+
+def _profiles(folder: Path) -> tuple[dict[str, Reading[Profile]], list[Mistake]]:
+    """Each profile by person, and everything that is wrong within one of them."""
+    readings: dict[str, Reading[Profile]] = {}
+    mistakes: list[Mistake] = []
+    for path in sorted((folder / PROFILES).glob("[!.]*.y*ml")):
+        mistakes += _name_mistakes(path, folder)
+        reading = read_file(path, Profile, relative_to=folder)
+        readings[path.stem] = reading
+        mistakes += check_trigger_names(reading)
+    if not readings:
+        place = Place(file=f"{PROFILES}/")
+        mistakes.append(Mistake.at(place, "there is no profile; each person has a file here, like anna.yaml"))
+    return readings, mistakes
+
+
+def _name_mistakes(path: Path, folder: Path) -> list[Mistake]:
+    place = Place(file=shown_path(path, folder))
+    if path.suffix != ".yaml":
+        return [Mistake.at(place, f"name this file {path.stem}.yaml")]
+    try:
+        TypeAdapter(Name).validate_python(path.stem)
+    except ValidationError:
+        allowed = "small letters, digits and _, starting with a letter, like anna.yaml"
+        return [Mistake.at(place, "the file's name is the person's short name in topics", allowed=allowed)]
+    return []

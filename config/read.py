@@ -1,0 +1,51 @@
+"""Reads one YAML file into one model: the model, or the mistakes that keep it from being one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from pydantic import ValidationError
+
+from config.mistakes import Mistake
+from config.model import Model
+from config.translate import mistakes_of
+from config.yaml_file import YamlFile, read_yaml
+
+M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading(Generic[M]):
+    """What became of a file. ``model`` is None where the mistakes are too many to make one."""
+
+    file: YamlFile
+    model: M | None
+    mistakes: tuple[Mistake, ...] = ()
+
+
+def read_file(
+    path: Path, model: type[M], context: Mapping[str, object] | None = None, *, relative_to: Path
+) -> Reading[M]:
+    """Read a file. The unit of its temperatures is its own ``units``, or else what ``context`` says under that name."""
+    file, mistakes = read_yaml(path, relative_to)
+    if not file.data:
+        return Reading(file=file, model=None, mistakes=tuple(mistakes))
+    units = {"units": file.data["units"]} if "units" in file.data else {}
+    full_context = {**(context or {}), **units}
+    try:
+        made = model.model_validate(file.data, context=full_context)
+    except ValidationError as error:
+        mistakes += mistakes_of(error, model, file, fahrenheit=full_context.get("units") == "F")
+        return Reading(file=file, model=None, mistakes=tuple(mistakes))
+    return Reading(file=file, model=made, mistakes=tuple(mistakes))
+
+
+def read_model(
+    path: Path, model: type[M], context: Mapping[str, object] | None, relative_to: Path
+) -> tuple[M | None, list[Mistake]]:
+    """The model of a file, and its mistakes. The model is None whenever there is a mistake."""
+    reading = read_file(path, model, context, relative_to=relative_to)
+    return None if reading.mistakes else reading.model, list(reading.mistakes)

@@ -1,0 +1,233 @@
+"""The small types that people write: durations, temperatures with a unit, clock times, names of entities."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import time, timedelta
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import BeforeValidator, StringConstraints, ValidationInfo, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from config.model import Model
+
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(seconds?|sec|s|minutes?|min|m|hours?|h|days?|d)\b")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_LONGEST_S = 366 * 86400
+_TEMPERATURE = re.compile(r"(-?\d+(?:[.,]\d+)?)\s*°?\s*([CF])?", re.IGNORECASE)
+_CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
+_BEDTIME_OFFSET = re.compile(r"(bedtime|rise)\s*(?:([+-])\s*(.+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """What a key takes, in plain words: for messages, the JSON Schema's reader and the documentation."""
+
+    words: str
+    quantity: Literal["temperature", "step"] | None = None
+    """Limits of a temperature (or of a step between two) are told in the unit of the file."""
+    known: Callable[[], Iterable[str]] = tuple
+    """Every valid value, where they can be counted: for "Did you mean"."""
+
+
+def wrong(problem: str, *key: str) -> PydanticCustomError:
+    """A mistake in one key of a model (or further in), found when the whole model is looked at."""
+    return PydanticCustomError("wrong", "{problem}", {"problem": problem, "key": key})
+
+
+def in_fahrenheit(info: ValidationInfo) -> bool:
+    """Whether the file that is being read is written in °F."""
+    return bool((info.context or {}).get("units") == "F")
+
+
+def temperature_text(celsius: float, *, fahrenheit: bool, step: bool = False) -> str:
+    """A temperature, or a step between two, in the unit of a file: "71.6 °F"."""
+    if not fahrenheit:
+        return f"{round(celsius, 2):g} °C"
+    return f"{round(celsius * 1.8 + (0 if step else 32), 2):g} °F"
+
+
+def parse_duration(value: object) -> timedelta:
+    """``"5 min"``, ``"1 h 30 min"``, ``"90 s"`` as a time span. Raises ValueError for anything else."""
+    if isinstance(value, timedelta):
+        return value
+    text = str(value).strip().lower() if isinstance(value, str) else ""
+    parts = _DURATION.findall(text)
+    if not parts or _DURATION.sub("", text).replace("and", "").strip(" ,"):
+        message = "this is not a time span with its unit"
+        raise ValueError(message)
+    seconds = sum(float(number) * _SECONDS[unit[0]] for number, unit in parts)
+    if seconds > _LONGEST_S:
+        message = "this is longer than a year"
+        raise ValueError(message)
+    return timedelta(seconds=seconds)
+
+
+def duration_text(span: timedelta) -> str:
+    """A time span as a person writes it: "1 h 30 min"."""
+    left = round(span.total_seconds())
+    parts = []
+    for unit, length in (("d", 86400), ("h", 3600), ("min", 60), ("s", 1)):
+        count, left = divmod(left, length)
+        parts += [f"{count} {unit}"] if count else []
+    return " ".join(parts) or "0 min"
+
+
+def _number_with_unit(value: object, info: ValidationInfo) -> tuple[float, bool]:
+    """The number and whether it is in °F: a unit beside the number wins over the file's ``units``."""
+    match = _TEMPERATURE.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is not None:
+        unit = match[2]
+        return float(match[1].replace(",", ".")), (unit.upper() == "F") if unit else in_fahrenheit(info)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        message = "this is not a temperature"
+        raise ValueError(message)
+    return float(value), in_fahrenheit(info)
+
+
+def _to_celsius(value: object, info: ValidationInfo) -> float:
+    number, fahrenheit = _number_with_unit(value, info)
+    return round((number - 32) / 1.8, 3) if fahrenheit else number
+
+
+def _to_kelvin_step(value: object, info: ValidationInfo) -> float:
+    number, fahrenheit = _number_with_unit(value, info)
+    return round(number / 1.8, 3) if fahrenheit else number
+
+
+def parse_clock(value: object) -> time:
+    """``"22:30"`` as a time of day. Raises ValueError for anything else."""
+    if isinstance(value, time):
+        return value
+    match = _CLOCK.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None:
+        message = "this is not a time of day"
+        raise ValueError(message)
+    return time(int(match[1]), int(match[2]))
+
+
+def parse_zone(value: object) -> str:
+    """A name from the time zone database, as it stands. Raises ValueError for anything else."""
+    if isinstance(value, str) and value in available_timezones():
+        return value
+    message = "this is not a time zone that is known here"
+    raise ValueError(message)
+
+
+class Moment(Model):
+    """A time of day, fixed or relative to the profile's bedtime or rise."""
+
+    anchor: str
+    """"clock", "bedtime" or "rise"."""
+    clock: time = time(0, 0)
+    """The time of day, when the anchor is the clock."""
+    offset: timedelta = timedelta(0)
+    """How much later than the anchor; negative for earlier."""
+
+
+def _parse_moment(value: object) -> Moment:
+    if isinstance(value, Moment):
+        return value
+    match = _BEDTIME_OFFSET.fullmatch(value.strip().lower()) if isinstance(value, str) else None
+    if match is None:
+        return Moment(anchor="clock", clock=parse_clock(value))
+    offset = parse_duration(match[3]) if match[3] else timedelta(0)
+    return Moment(anchor=match[1], offset=-offset if match[2] == "-" else offset)
+
+
+def _without_last_slash(value: object) -> object:
+    return value.rstrip("/") if isinstance(value, str) else value
+
+
+_TEMPERATURE_SCHEMA = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^-?\d+([.,]\d+)?\s*°?\s*[CFcf]$"}]}
+_CLOCK_SCHEMA = {"type": "string", "pattern": r"^([01]?\d|2[0-3])[:.][0-5]\d$", "examples": ["22:30"]}
+
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(parse_duration),
+    WithJsonSchema({"type": "string", "examples": ["90 s", "5 min", "2 h"]}),
+    Plain('a time span, like "5 min", "90 s" or "2 h"'),
+]
+Temperature = Annotated[
+    float,
+    BeforeValidator(_to_celsius),
+    WithJsonSchema(_TEMPERATURE_SCHEMA),
+    Plain("a temperature", "temperature"),
+]
+"""°C after loading, whatever the file's units."""
+TemperatureStep = Annotated[
+    float,
+    BeforeValidator(_to_kelvin_step),
+    WithJsonSchema(_TEMPERATURE_SCHEMA),
+    Plain("a step in degrees", "step"),
+]
+"""A difference between two temperatures, in °C (K) after loading."""
+Clock = Annotated[
+    time, BeforeValidator(parse_clock), WithJsonSchema(_CLOCK_SCHEMA), Plain('a time of day, like "22:30"')
+]
+MomentText = Annotated[
+    Moment,
+    BeforeValidator(_parse_moment),
+    WithJsonSchema({"type": "string", "examples": ["21:30", "bedtime - 45 min", "rise + 15 min"]}),
+    Plain('a time of day, like "21:30" or "bedtime - 45 min"'),
+]
+Zone = Annotated[
+    str,
+    BeforeValidator(parse_zone),
+    WithJsonSchema({"type": "string", "examples": ["Europe/London"]}),
+    Plain('a region and a city, like "Europe/London"', known=available_timezones),
+]
+Name = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$"),
+    Plain("a short name in small letters, digits and _, starting with a letter, like spare_room"),
+]
+"""The id of a room, a person, a routine or a prompt: it stands in topics and fact names."""
+Topic = Annotated[
+    str,
+    StringConstraints(pattern=r"^[^#+]+$", max_length=512),
+    Plain("one MQTT topic without # and +, like zigbee2mqtt/bedroom"),
+]
+Prefix = Annotated[
+    str, StringConstraints(pattern=r"^[^#+\s]+$"), Plain("the start of a topic, without spaces, # and +")
+]
+ClientId = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$"), Plain("a name in letters, digits, - and _")
+]
+Url = Annotated[
+    str,
+    BeforeValidator(_without_last_slash),
+    StringConstraints(pattern=r"^https?://[^\s/@]+$"),
+    Plain("an address without a path, like http://homeassistant.local:8123"),
+]
+EntityId = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z_]+\.[a-z0-9_]+$", max_length=255),
+    Plain("an entity of Home Assistant, like sensor.bedroom_temperature"),
+]
+"""A Home Assistant entity. The pattern also keeps anything else out of the URLs that are built from it."""
+
+
+def _id_in(domain: str) -> StringConstraints:
+    return StringConstraints(pattern=rf"^{domain}\.[a-z0-9_]+$", max_length=255)
+
+
+ClimateId = Annotated[str, _id_in("climate"), Plain("an entity that starts with climate., like climate.bedroom")]
+FanId = Annotated[str, _id_in("fan"), Plain("an entity that starts with fan., like fan.bedroom")]
+SwitchId = Annotated[str, _id_in("switch"), Plain("an entity that starts with switch., like switch.cooling_pad")]
+LightId = Annotated[str, _id_in("light"), Plain("an entity that starts with light., like light.bedside")]
+NotifyId = Annotated[str, _id_in("notify"), Plain("a name that starts with notify., like notify.mobile_app_my_phone")]
+TtsId = Annotated[str, _id_in("tts"), Plain("an entity that starts with tts., like tts.piper")]
+PlayerId = Annotated[
+    str, _id_in("media_player"), Plain("an entity that starts with media_player., like media_player.bedroom")
+]
+ScriptId = Annotated[str, _id_in("script"), Plain("a script, like script.bedside_prompt")]
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """The zone that a profile names."""
+    return ZoneInfo(name)

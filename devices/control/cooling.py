@@ -1,0 +1,126 @@
+"""Cooling one room with what it has: an air conditioner, a fan, a switch, or several, in the person's order.
+
+A first, careful version: every device is on while cooling is wanted, each after its own delay, and off afterwards. The
+room is never cooled at or below the floor, and nothing is started without a fresh reading.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from config.home import ClimateCooling, CoolingDevice, FanCooling
+from devices.control.device import Device
+from devices.control.kinds import State
+
+ABOVE_FLOOR_AGAIN = 0.5
+"""°C above the floor until cooling may go on: a sensor that flickers at the floor must not switch anything."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """What the profile allows in a room, in °C."""
+
+    floor_c: float
+    setpoint_c: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The room's temperature in °C and whether it is fresh; None when it was never heard."""
+
+    celsius: float | None
+    fresh: bool
+
+
+@dataclass(slots=True)
+class CoolingMemory:
+    """What is remembered of a room's cooling, for the snapshot."""
+
+    wanted_since: datetime | None = None
+    at_floor: bool = False
+    cooling: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The winning want for the room's cooling: cool, ease off or (None) nothing, with the reason."""
+
+    cool: bool | None
+    why: str
+    causes: tuple[str, ...] = ()
+
+
+class Cooling:
+    """The cooling of one room."""
+
+    def __init__(self, devices: list[tuple[CoolingDevice, Device]], bounds: Bounds) -> None:
+        self._devices = devices
+        self._bounds = bounds
+        self.memory = CoolingMemory()
+
+    @property
+    def devices(self) -> list[Device]:
+        """Its devices, in the person's order."""
+        return [device for _, device in self._devices]
+
+    def steer(self, asked: Asked, room: Reading, now: datetime) -> datetime | None:
+        """Set every device's aim; returns when to look again, if only time passes."""
+        memory = self.memory
+        memory.at_floor = self._is_at_floor(room)
+        memory.cooling = bool(asked.cool) and not memory.at_floor
+        if not memory.cooling:
+            memory.wanted_since = None
+            for _, device in self._devices:
+                self._release(device, asked, now)
+            return None
+        memory.wanted_since = memory.wanted_since or now
+        due = None
+        for settings, device in self._devices:
+            joins = memory.wanted_since + settings.after
+            if device.on and device.memory.owned:
+                device.aim(self._state(settings), asked.why, asked.causes)
+            elif room.fresh and now >= joins:
+                device.aim(self._state(settings), asked.why, asked.causes)
+            else:
+                device.aim(None, asked.why)
+                due = (min(due, joins) if due else joins) if now < joins else due
+        return due
+
+    def crosses_floor(self, celsius: float) -> bool:
+        """Whether a fresh reading changes whether the room is at its floor."""
+        return self._is_at_floor(Reading(celsius, fresh=True)) != self.memory.at_floor
+
+    def _is_at_floor(self, room: Reading) -> bool:
+        if room.celsius is None:
+            return self.memory.at_floor
+        limit = self._bounds.floor_c + (ABOVE_FLOOR_AGAIN if self.memory.at_floor else 0.0)
+        return room.celsius <= limit
+
+    def _state(self, settings: CoolingDevice) -> State:
+        if isinstance(settings, ClimateCooling):
+            return {"power": True, "mode": "cool", "temperature": max(self._bounds.setpoint_c, self._bounds.floor_c)}
+        if isinstance(settings, FanCooling):
+            return {"power": True, "percentage": float(settings.percentage)}
+        return {"power": True}
+
+    def _release(self, device: Device, asked: Asked, now: datetime) -> None:
+        if self.memory.at_floor and device.on and _chills(device):
+            device.aim({"power": False}, "the room is at its floor: it is never cooled further", asked.causes, safety=True)
+        else:
+            device.release(asked.why, asked.causes, now)
+
+
+def _chills(device: Device) -> bool:
+    """Whether it takes heat out of the room or the bed now: a fan does not, nor an air conditioner that heats."""
+    domain = device.spec.entity.partition(".")[0]
+    if domain == "climate":
+        return (device.memory.reported or {}).get("mode") in ("cool", "heat_cool", "auto", "dry")
+    return domain == "switch"
+
+
+def default_setpoint(heat_in_bed_c: float, floor_c: float, target_c: float | None) -> float:
+    """What an air conditioner is set to, in °C: the profile's target, else 1 °C below the limit in bed, never below the floor."""
+    return max(floor_c, target_c if target_c is not None else heat_in_bed_c - 1.0)
+
+

@@ -1,0 +1,129 @@
+"""What happened: past tense, with an aware UTC time and a source. The only thing the engine is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import ClassVar
+
+from devices.readings import Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened at ``at`` (aware UTC). ``source`` is a topic, an entity id or a job; ``id`` is unique."""
+
+    at: datetime
+    source: str
+    id: str = ""
+    kind: ClassVar[str] = "event"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomMeasured(Event):
+    """A sensor in a room said one thing. ``retained`` marks a value whose own time is not known."""
+
+    room: str
+    quantity: Kind
+    value: float | bool
+    retained: bool = False
+    kind: ClassVar[str] = "room_measured"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BedChanged(Event):
+    """A bed sensor reported. Sides are "left", "right" or "either"."""
+
+    room: str
+    side: str
+    occupied: bool
+    kind: ClassVar[str] = "bed_changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoutineDue(Event):
+    """A routine's moment came, by the clock, a button or any automation of the home."""
+
+    person: str
+    routine: str
+    kind: ClassVar[str] = "routine_due"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelfReported(Event):
+    """The person said something no sensor sees. ``value`` is a rating 0-10, or yes/no."""
+
+    person: str
+    trigger: str
+    value: float | bool
+    kind: ClassVar[str] = "self_reported"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SymptomLogged(Event):
+    """A symptom was written to the journal. The engine sees its kind and strength, never its words."""
+
+    person: str
+    symptom: str
+    severity: float | None = None
+    kind: ClassVar[str] = "symptom_logged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptAnswered(Event):
+    """The person answered a prompt: "done", "later" or "skip". An empty prompt means the one that is open."""
+
+    person: str
+    answer: str
+    prompt: str = ""
+    kind: ClassVar[str] = "prompt_answered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldChanged(Event):
+    """The person lengthened or ended the hold that their own hand put on a device. None ends it."""
+
+    person: str
+    entity: str
+    until: datetime | None
+    kind: ClassVar[str] = "hold_changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceReported(Event):
+    """A device's state, as Home Assistant reports it. "unavailable" and "unknown" are states of their own.
+
+    ``by_person`` is True where Home Assistant names a user other than us, None where it cannot tell.
+    """
+
+    entity: str
+    state: str
+    attributes: dict[str, object] = field(default_factory=dict)
+    by_person: bool | None = None
+    kind: ClassVar[str] = "device_reported"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionReturned(Event):
+    """The edge's word on an action: "sent", "refused", "unreachable" or "expired". Never proof of an effect."""
+
+    action: str
+    result: str
+    reason: str = ""
+    kind: ClassVar[str] = "action_returned"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerChanged(Event):
+    """A peer ("home_assistant", "mqtt") came or went."""
+
+    peer: str
+    up: bool
+    kind: ClassVar[str] = "peer_changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimePassed(Event):
+    """Nothing happened but time."""
+
+    kind: ClassVar[str] = "time_passed"

@@ -1,0 +1,215 @@
+"""What the home says, as events: which topic or entity is whose, in which room, and what its readings mean there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from config.home import Bed, Button, Home, RoomSensor, Source
+from devices import own_topics
+from devices.decode import decode, decode_state, entity_of, unit_of
+from devices.events import BedChanged, Event, PromptAnswered, RoomMeasured, RoutineDue, SelfReported
+from devices.own_topics import Arrival
+from devices.readings import Decoded, Hints, Kind, Message, Reading, Rejection
+
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a source belongs to."""
+
+    source: str  # the topic or entity
+    dialect: str
+    hints: Hints
+    person: str
+    room: str = ""
+    measures: frozenset[Kind] = frozenset()
+    offset: float = 0.0
+    bed: bool = False
+    side: str = "either"
+    presses: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Taken:
+    """What a message brought: events with the person whose engine they go to, and what was refused."""
+
+    events: list[tuple[str, Event]] = field(default_factory=list)
+    rejections: list[Rejection] = field(default_factory=list)
+
+
+class Intake:
+    """Turns messages and states into events. Its only memory: units that arrive on a topic of their own, and counts."""
+
+    def __init__(self, home: Home, persons: Iterable[str]) -> None:
+        self._prefix = home.mqtt.prefix
+        self.persons = tuple(persons)
+        self._topics: dict[str, list[Place]] = {}
+        self._entities: dict[str, list[Place]] = {}
+        self.units: dict[str, str] = {}  # statestream entity -> its unit
+        self._waiting: dict[str, tuple[Place, Message]] = {}  # statestream entity -> its last state without a unit
+        self.rejected: Counter[tuple[str, str]] = Counter()  # (topic, reason) -> how often
+        for room_id, room in home.rooms.items():
+            for sensor in room.sensors:
+                self._add(sensor, _sensor_place(sensor, room_id, room.person))
+            if room.bed is not None:
+                self._add_bed(room.bed, room_id, room.person)
+        for button in home.buttons:
+            self._add(button, _button_place(button))
+
+    def _add_bed(self, bed: Bed, room: str, person: str) -> None:
+        for sensor in bed.sensors:
+            hints = _hints(sensor, Kind.OCCUPIED, sensor.side)
+            place = Place(_name(sensor), sensor.dialect, hints, person, room, frozenset({Kind.OCCUPIED}), bed=True, side=sensor.side)
+            self._add(sensor, place)
+
+    def _add(self, source: Source, place: Place) -> None:
+        (self._topics if source.topic else self._entities).setdefault(place.source, []).append(place)
+
+    @property
+    def filters(self) -> list[str]:
+        """Everything to subscribe to."""
+        units = [
+            place.source.removesuffix("state") + "unit_of_measurement"
+            for places in self._topics.values()
+            for place in places
+            if place.dialect == "statestream" and place.source.endswith("/state")
+        ]
+        own = [topic for person in self.persons for topic in own_topics.filters(self._prefix, person)]
+        return list(dict.fromkeys([*self._topics, *units, *own]))
+
+    @property
+    def entities(self) -> list[str]:
+        """The Home Assistant entities that are sensors."""
+        return list(self._entities)
+
+    def message(self, message: Message, at: datetime, event_id: str) -> Taken:
+        """What one MQTT message brought. Never raises."""
+        taken = Taken()
+        for place in self._topics.get(message.topic, ()):
+            self._take(place, message, at, event_id, taken)
+        if not taken.events and not taken.rejections:
+            self._take_others(message, at, event_id, taken)
+        for rejection in taken.rejections:
+            self.rejected[message.topic, rejection.reason.value] += 1
+        return taken
+
+    def state(self, entity: str, state: str, attributes: Mapping[str, object], at: datetime, event_id: str) -> Taken:
+        """What one state of a Home Assistant entity brought, where it is a sensor."""
+        taken = Taken()
+        for place in self._entities.get(entity, ()):
+            self._bind(place, decode_state(entity, state, attributes, place.hints), at, event_id, taken, retained=False)
+        for rejection in taken.rejections:
+            self.rejected[entity, rejection.reason.value] += 1
+        return taken
+
+    def _take(self, place: Place, message: Message, at: datetime, event_id: str, taken: Taken) -> None:
+        hints = place.hints
+        if place.dialect == "statestream" and hints.unit is None:
+            entity = entity_of(message.topic) or ""
+            self._waiting[entity] = (place, message)
+            if entity in self.units:
+                hints = _with_unit(hints, self.units[entity])
+        self._bind(place, decode(place.dialect, message, hints), at, event_id, taken, retained=message.retained)
+
+    def _take_others(self, message: Message, at: datetime, event_id: str, taken: Taken) -> None:
+        parts = message.topic.split("/")
+        prefix = self._prefix.split("/")
+        if parts[: len(prefix)] == prefix and len(parts) > len(prefix) and parts[len(prefix)] in self.persons:
+            arrival = Arrival(parts[len(prefix)], parts[len(prefix) + 1 :], message, at, event_id)
+            event = own_topics.parse(arrival)
+            if isinstance(event, Rejection):
+                taken.rejections.append(event)
+            elif event is not None:
+                taken.events.append((arrival.person, event))
+            return
+        unit, entity = unit_of(message), entity_of(message.topic)
+        if unit is not None and entity is not None and unit != self.units.get(entity):
+            self.units[entity] = unit
+            if entity in self._waiting:
+                place, waiting = self._waiting[entity]
+                decoded = decode(place.dialect, waiting, _with_unit(place.hints, unit))
+                self._bind(place, decoded, at, event_id, taken, retained=waiting.retained)
+
+    def _bind(self, place: Place, decoded: Decoded, at: datetime, event_id: str, taken: Taken, *, retained: bool) -> None:  # noqa: PLR0913
+        taken.rejections += decoded.rejections
+        readings = decoded.readings
+        spoken_at = _spoken_at(readings, at)
+        unsure = retained and spoken_at is None
+        when = spoken_at or at
+        for index, reading in enumerate(readings):
+            event = self._event(place, reading, when, f"{event_id}.{index}", unsure=unsure)
+            if isinstance(event, Rejection):
+                taken.rejections.append(event)
+            elif event is not None:
+                taken.events.append((place.person, event))
+
+    @staticmethod
+    def _event(place: Place, reading: Reading, at: datetime, event_id: str, *, unsure: bool) -> Event | Rejection | None:
+        kind, value = reading.kind, reading.value
+        if kind is Kind.ACTION and place.presses:
+            return _pressed(place, str(value), at, event_id)
+        if kind not in place.measures or isinstance(value, str):
+            return None
+        if place.bed:
+            # Only a message with several sides in it says which side a reading is.
+            side = place.side if reading.side in (None, place.side) or place.side == "either" else None
+            if side is None or not isinstance(value, bool):
+                return None
+            return BedChanged(at=at, source=place.source, id=event_id, room=place.room, side=side, occupied=value)
+        number = value + place.offset if kind is Kind.TEMPERATURE and not isinstance(value, bool) else value
+        return RoomMeasured(
+            at=at, source=place.source, id=event_id, room=place.room, quantity=kind, value=number, retained=unsure
+        )
+
+
+def _pressed(place: Place, press: str, at: datetime, event_id: str) -> Event | Rejection | None:
+    meaning = place.presses.get(press)
+    if meaning is None:
+        return None
+    word, _, name = meaning.partition(" ")
+    if word == "routine":
+        return RoutineDue(at=at, source=place.source, id=event_id, person=place.person, routine=name)
+    if word == "report":
+        return SelfReported(at=at, source=place.source, id=event_id, person=place.person, trigger=name, value=True)
+    return PromptAnswered(at=at, source=place.source, id=event_id, person=place.person, answer=word)
+
+
+def _spoken_at(readings: tuple[Reading, ...], at: datetime) -> datetime | None:
+    """When the device itself spoke, where it says so and is not ahead of us; a retained message is dated by it."""
+    for reading in readings:
+        if reading.kind is Kind.LAST_SEEN and not isinstance(reading.value, str):
+            seen = datetime.fromtimestamp(float(reading.value), UTC)
+            return min(seen, at) if seen <= at + timedelta(minutes=1) else None
+    return None
+
+
+def _name(source: Source) -> str:
+    return source.topic or source.entity or ""
+
+
+def _hints(source: Source, kind: Kind | None, side: str | None = None) -> Hints:
+    return Hints(path=source.path, kind=kind, unit=source.unit, states=dict(source.states), side=side)
+
+
+def _with_unit(hints: Hints, unit: str) -> Hints:
+    return Hints(path=hints.path, kind=hints.kind, unit=unit, states=hints.states, side=hints.side)
+
+
+def _sensor_place(sensor: RoomSensor, room: str, person: str) -> Place:
+    measures = frozenset(Kind(quantity) for quantity in sensor.measures)
+    # A dialect that names its quantities needs no hint, and several quantities can be no hint.
+    bare = Kind(sensor.measures[0]) if sensor.path is not None or sensor.dialect in _BARE or len(measures) == 1 else None
+    return Place(_name(sensor), sensor.dialect, _hints(sensor, bare), person, room, measures, sensor.offset)
+
+
+_BARE = frozenset({"plain", "esphome", "statestream"})
+"""Dialects whose topics carry one value without saying what it is."""
+
+
+def _button_place(button: Button) -> Place:
+    return Place(_name(button), button.dialect, _hints(button, Kind.ACTION), button.person, presses=button.presses)
+
+

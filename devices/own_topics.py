@@ -1,0 +1,113 @@
+"""Our own incoming topics: ``unclench/<person>/routine|report|answer|hold|symptom``. Payloads in, events out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from devices.control.channels import ANSWERS
+from devices.events import Event, HoldChanged, PromptAnswered, RoutineDue, SelfReported
+from devices.readings import Message, Reason, Rejection
+
+LARGEST = 4096
+"""Bytes. What people and automations send here is short."""
+YES = {"": True, "on": True, "yes": True, "true": True, "off": False, "no": False, "false": False, "over": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One of our own messages, taken apart."""
+
+    person: str
+    rest: list[str]  # the topic's parts behind the person's
+    message: Message
+    at: datetime
+    id: str
+
+
+
+def filters(prefix: str, person: str) -> list[str]:
+    """What to subscribe to for one person."""
+    return [f"{prefix}/{person}/{rest}" for rest in ("routine/+", "report/+", "answer", "hold", "symptom")]
+
+
+def parse(arrival: Arrival) -> Event | Rejection | None:
+    """The event in one of our own messages; None for a topic that is not incoming."""
+    parser = _PARSERS.get(arrival.rest[0]) if arrival.rest else None
+    if parser is None:
+        return None
+    if arrival.message.retained:
+        return Rejection(reason=Reason.RETAINED_EVENT, detail="an old event, kept by the broker; send it without retain")
+    if len(arrival.message.payload) > LARGEST:
+        return Rejection(reason=Reason.TOO_LARGE, detail=f"more than {LARGEST} bytes")
+    return parser(arrival)
+
+
+def text_of(payload: bytes) -> object:
+    """A payload as JSON, or as bare text where it is none."""
+    text = payload.decode("utf-8", errors="replace").strip().strip("\x00")
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _routine(arrival: Arrival) -> Event | Rejection | None:
+    if len(arrival.rest) != 2:  # noqa: PLR2004 (routine/<name>)
+        return None
+    return RoutineDue(at=arrival.at, source=arrival.message.topic, id=arrival.id, person=arrival.person, routine=arrival.rest[1])
+
+
+def _report(arrival: Arrival) -> Event | Rejection | None:
+    if len(arrival.rest) != 2:  # noqa: PLR2004 (report/<trigger>)
+        return None
+    said = text_of(arrival.message.payload)
+    value = said.get("value", True) if isinstance(said, dict) else said
+    if isinstance(value, str):
+        value = YES.get(value.lower(), value)
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and not 0 <= value <= 10:  # noqa: PLR2004
+        return Rejection(reason=Reason.OUT_OF_RANGE, detail="a rating goes from 0 to 10", path="value")
+    if not isinstance(value, (bool, int, float)):
+        return Rejection(reason=Reason.NOT_A_NUMBER, detail="say yes, no, or a rating from 0 to 10", path="value")
+    number = value if isinstance(value, bool) else float(value)
+    return SelfReported(
+        at=arrival.at, source=arrival.message.topic, id=arrival.id, person=arrival.person, trigger=arrival.rest[1], value=number
+    )
+
+
+def _answer(arrival: Arrival) -> Event | Rejection:
+    said = text_of(arrival.message.payload)
+    prompt, answer = "", said
+    if isinstance(said, dict):
+        prompt, answer = str(said.get("prompt") or ""), said.get("answer") or said.get("action")
+    if isinstance(answer, str) and answer.startswith("UNCLENCH:") and answer.count(":") == 3:  # noqa: PLR2004 (a button's id)
+        _, _, prompt, answer = answer.split(":")
+    if answer not in ANSWERS:
+        return Rejection(reason=Reason.UNKNOWN_STATE, detail=f"an answer is one of {', '.join(ANSWERS)}", path="answer")
+    return PromptAnswered(
+        at=arrival.at, source=arrival.message.topic, id=arrival.id, person=arrival.person, answer=str(answer), prompt=prompt[:40]
+    )
+
+
+def _hold(arrival: Arrival) -> Event | Rejection:
+    said = text_of(arrival.message.payload)
+    entity, minutes = (said.get("entity"), said.get("minutes", 0)) if isinstance(said, dict) else (None, None)
+    if not isinstance(entity, str):
+        return Rejection(reason=Reason.MISSING_FIELD, detail='name the device: {"entity": "fan.x", "minutes": 60}', path="entity")
+    if isinstance(minutes, bool) or not isinstance(minutes, (int, float)) or not 0 <= minutes <= 24 * 60:
+        return Rejection(reason=Reason.OUT_OF_RANGE, detail="minutes go from 0 (end it) to 1440", path="minutes")
+    until = arrival.at + timedelta(minutes=minutes) if minutes else None
+    return HoldChanged(
+        at=arrival.at, source=arrival.message.topic, id=arrival.id, person=arrival.person, entity=entity[:255], until=until
+    )
+
+
+_PARSERS: dict[str, Callable[[Arrival], Event | Rejection | None]] = {
+    "routine": _routine,
+    "report": _report,
+    "answer": _answer,
+    "hold": _hold,
+}
+"""The symptom topic is the journal's: the edge hands it there."""

@@ -1,0 +1,1 @@
+"""Every edge: MQTT, Home Assistant, the store, the clock, the command line."""

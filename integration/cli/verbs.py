@@ -1,0 +1,34 @@
+"""Every command on one screen.
+
+A new one is a line here and a module ``integration/cli/<name>.py`` with one function of that name. Its parameters are
+the options, its docstring is the help. The module is imported only when the command is used; what is slow to import is
+imported inside the function, so that the command's own help comes at once too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verb:
+    """One command as the overview shows it."""
+
+    says: str
+    example: str
+
+
+VERBS: dict[str, Verb] = {
+    "init": Verb(
+        says="Answer a few questions, get your configuration files.",
+        example="unclench init",
+    ),
+    "check": Verb(
+        says="Find every mistake, then try the broker and Home Assistant.",
+        example="unclench check --offline",
+    ),
+    "replay": Verb(
+        says="Play a recorded evening again, and print every action.",
+        example="unclench replay evening.jsonl --config ./home",
+    ),
+}

@@ -1,0 +1,1 @@
+"""The embedded demo home: everything that a newcomer has not installed yet."""

@@ -1,0 +1,117 @@
+"""One home at work: messages and states in, each to the engine of the person it concerns. Shared by run, replay and demo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from config.load import Configuration
+from devices.events import DeviceReported, Event, PeerChanged, TimePassed
+from devices.intake import Intake, Taken
+from devices.readings import Message, Rejection
+from rules.book import Rule
+from rules.decisions import Outcome
+from rules.engine import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Stepped:
+    """One event and what it brought, for one person."""
+
+    person: str
+    event: Event
+    outcome: Outcome
+
+
+class Household:
+    """All engines of a home. Pure memory; whoever calls brings the time."""
+
+    def __init__(self, configuration: Configuration, books: Mapping[str, list[Rule]]) -> None:
+        self.configuration = configuration
+        home = configuration.home
+        self.intake = Intake(home, configuration.profiles)
+        self.engines = {
+            person: Engine(person, profile, home, books[person]) for person, profile in configuration.profiles.items()
+        }
+        self._owner = {entity: person for person, engine in self.engines.items() for entity in engine.world.devices}
+        self._owner |= {
+            entity: person for person, engine in self.engines.items() for entity in engine.world.channel_entities
+        }
+        self._wake_at: dict[str, datetime | None] = {}
+
+    @property
+    def entities(self) -> list[str]:
+        """Every Home Assistant entity that is read: devices, channels and sensors."""
+        return sorted({*self._owner, *self.intake.entities})
+
+    @property
+    def devices(self) -> list[str]:
+        """Every Home Assistant entity that is steered."""
+        return [entity for engine in self.engines.values() for entity in engine.world.devices]
+
+    @property
+    def wake_at(self) -> datetime | None:
+        """When the next ``pass_time`` is due."""
+        return min((due for due in self._wake_at.values() if due is not None), default=None)
+
+    def message(self, message: Message, at: datetime, event_id: str) -> tuple[list[Stepped], list[Rejection]]:
+        """Take in an MQTT message."""
+        return self._take(self.intake.message(message, at, event_id))
+
+    def state(  # noqa: PLR0913 (a state has these parts)
+        self, entity: str, state: str, attributes: Mapping[str, Any], at: datetime, event_id: str, *, by_person: bool | None = None
+    ) -> tuple[list[Stepped], list[Rejection]]:
+        """Take in the state of a Home Assistant entity."""
+        stepped, rejections = self._take(self.intake.state(entity, state, attributes, at, event_id))
+        if entity in self._owner:
+            event = DeviceReported(
+                at=at, source=entity, id=event_id, entity=entity, state=state, attributes=dict(attributes), by_person=by_person
+            )
+            stepped.append(self.event(self._owner[entity], event))
+        return stepped, rejections
+
+    def _take(self, taken: Taken) -> tuple[list[Stepped], list[Rejection]]:
+        return [self.event(person, event) for person, event in taken.events], taken.rejections
+
+    def event(self, person: str, event: Event) -> Stepped:
+        """Take in an event of one person."""
+        outcome = self.engines[person].step(event)
+        self._wake_at[person] = outcome.wake_at
+        return Stepped(person, event, outcome)
+
+    def everyone(self, event: Event) -> list[Stepped]:
+        """Take in an event that concerns all."""
+        return [self.event(person, event) for person in self.engines]
+
+    def pass_time(self, now: datetime, event_id: str = "") -> list[Stepped]:
+        """Nothing happened but time: whatever came due is lived through."""
+        return [
+            self.event(person, TimePassed(at=now, source="clock", id=event_id))
+            for person, due in self._wake_at.items()
+            if due is not None and due <= now
+        ]
+
+    def peer(self, name: str, at: datetime, event_id: str = "", *, up: bool) -> list[Stepped]:
+        """A peer came or went."""
+        return self.everyone(PeerChanged(at=at, source=name, id=event_id, peer=name, up=up))
+
+    def snapshot(self) -> dict[str, Any]:
+        """All memory of the home as one plain value."""
+        return {
+            "units": dict(self.intake.units),
+            "engines": {person: engine.snapshot() for person, engine in self.engines.items()},
+        }
+
+    def restore(self, snapshot: Mapping[str, Any]) -> None:
+        """The memory as ``snapshot`` gave it; persons who left are dropped."""
+        self.intake.units.update(snapshot["units"])
+        for person, memory in snapshot["engines"].items():
+            if person in self.engines:
+                self.engines[person].restore(memory)
+                self._wake_at[person] = self.engines[person].world.agenda.next()
+
+    def rejections(self) -> Iterable[tuple[str, str, int]]:
+        """What was refused so far: topic, reason, how often."""
+        return [(topic, reason, count) for (topic, reason), count in sorted(self.intake.rejected.items())]

@@ -1,0 +1,154 @@
+"""Tries the MQTT broker: reachable, encrypted as told, lets us in, lets us read and write."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from paho.mqtt.client import Client
+from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
+from paho.mqtt.reasoncodes import ReasonCode
+from paho.mqtt.subscribeoptions import SubscribeOptions
+
+from config.home import Mqtt, Tls
+from config.mistakes import Place
+from integration.probe.findings import Finding, Verdict
+
+TIMEOUT_S = 5.0
+BAD_LOGIN = {"Bad user name or password", "Not authorized"}
+WRONG_VERSION = "Unsupported protocol version"
+LOGIN_ADVICE = "Look at username here, and at UNCLENCH_MQTT_PASSWORD in secrets.env"
+
+
+def probe_broker(
+    mqtt: Mqtt, password: str | None, topics: Sequence[str], place: Callable[[str], Place], timeout_s: float = TIMEOUT_S
+) -> list[Finding]:
+    """Connect as the engine would, under another client id. ``place`` tells where a key of `mqtt` stands."""
+    about = f"broker {mqtt.host}:{mqtt.port}"
+    try:
+        trial = _Trial.of(mqtt, password)
+        refusal = trial.connect(mqtt, timeout_s)
+    except FileNotFoundError as error:
+        says = f"the certificate file {error.filename or ''} does not exist".replace("  ", " ")
+        return [Finding(about=about, verdict=Verdict.WRONG, says=says, place=place("tls"))]
+    except ssl.SSLError as error:
+        return [_tls_finding(about, error, place)]
+    except OSError as error:
+        return [_away(about, error, place)]
+    if refusal:
+        return [_refused(about, refusal, mqtt, password, place)]
+    try:
+        return [
+            Finding(about=about, verdict=Verdict.FINE, says="lets us in"),
+            *trial.rights(mqtt, topics, place, timeout_s),
+        ]
+    finally:
+        trial.client.disconnect()
+
+
+@dataclass(kw_only=True)
+class _Trial:
+    """One short connection, driven by hand so that no thread outlives it."""
+
+    client: Client
+    connected: ReasonCode | None = None
+    granted: list[ReasonCode] = field(default_factory=list)
+    published: ReasonCode | None = None
+
+    @classmethod
+    def of(cls, mqtt: Mqtt, password: str | None) -> _Trial:
+        client = Client(
+            CallbackAPIVersion.VERSION2, client_id=f"{mqtt.client_id}-check", protocol=MQTTProtocolVersion.MQTTv5
+        )
+        if mqtt.username is not None:
+            client.username_pw_set(mqtt.username, password)
+        if mqtt.tls is not None:
+            client.tls_set_context(tls_context(mqtt.tls))
+        return cls(client=client)
+
+    def connect(self, mqtt: Mqtt, timeout_s: float) -> str:
+        """Empty when the broker lets us in, else what it says. Raises OSError when it cannot be reached."""
+        self.client.on_connect = lambda _client, _data, _flags, code, _properties: setattr(self, "connected", code)
+        self.client.connect_timeout = timeout_s
+        self.client.connect(mqtt.host, mqtt.port, keepalive=30)
+        if not self._wait(lambda: self.connected is not None, timeout_s):
+            return "no answer"
+        code = self.connected
+        return str(code) if code is not None and code.is_failure else ""
+
+    def rights(
+        self, mqtt: Mqtt, topics: Sequence[str], place: Callable[[str], Place], timeout_s: float
+    ) -> list[Finding]:
+        """What the broker's access list forbids."""
+        wanted = [f"{mqtt.prefix}/#", *dict.fromkeys(topics)]
+        self.client.on_subscribe = lambda _client, _data, _id, codes, _properties: self.granted.extend(codes)
+        self.client.on_publish = lambda _client, _data, _id, code, _properties: setattr(self, "published", code)
+        self.client.subscribe([(topic, SubscribeOptions(qos=1)) for topic in wanted])
+        self.client.publish(f"{mqtt.prefix}/check", b"", qos=1)
+        self._wait(lambda: len(self.granted) >= len(wanted) and self.published is not None, timeout_s)
+        refused = [topic for topic, code in zip(wanted, self.granted, strict=False) if code.is_failure]
+        says = [f"may not read {topic}" for topic in refused]
+        if self.published is not None and self.published.is_failure:
+            says.append(f"may not write to {mqtt.prefix}/...")
+        about = f"user {mqtt.username}" if mqtt.username else "without a login, we"
+        advice = "Allow it in the access list (ACL) of the broker."
+        return [
+            Finding(about=about, verdict=Verdict.WRONG, says=text, place=place("username"), advice=advice)
+            for text in says
+        ]
+
+    def _wait(self, done: Callable[[], bool], timeout_s: float) -> bool:
+        deadline = time.monotonic() + timeout_s
+        while not done() and time.monotonic() < deadline:
+            if self.client.loop(timeout=0.05) != 0:
+                break
+        return done()
+
+
+def tls_context(tls: Tls) -> ssl.SSLContext:
+    """The TLS of a connection, with the person's own authority and certificate where they gave one."""
+    context = ssl.create_default_context(cafile=tls.ca)
+    if tls.certificate is not None:
+        context.load_cert_chain(tls.certificate, tls.key)
+    return context
+
+
+def _refused(about: str, refusal: str, mqtt: Mqtt, password: str | None, place: Callable[[str], Place]) -> Finding:
+    if refusal in BAD_LOGIN:
+        says = "refuses the login" if mqtt.username else "asks for a login"
+        lacks = "The password is missing. " if mqtt.username and not password else ""
+        return Finding(
+            about=about, verdict=Verdict.WRONG, says=says, place=place("username"), advice=f"{lacks}{LOGIN_ADVICE}."
+        )
+    if refusal == "no answer":
+        says = "accepts the connection and then says nothing"
+        advice = "Is this the port of the MQTT broker? A port for TLS needs `tls: {}` here."
+        return Finding(about=about, verdict=Verdict.WRONG, says=says, place=place("port"), advice=advice)
+    advice = "Unclench needs a broker that speaks MQTT 5." if refusal == WRONG_VERSION else ""
+    return Finding(about=about, verdict=Verdict.WRONG, says=f"refuses: {refusal}", place=place("host"), advice=advice)
+
+
+def _tls_finding(about: str, error: ssl.SSLError, place: Callable[[str], Place]) -> Finding:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        says = f"its certificate is not trusted ({error.verify_message})"
+        advice = "Name the certificate of the authority that made it under tls, as ca."
+        return Finding(about=about, verdict=Verdict.WRONG, says=says, place=place("tls"), advice=advice)
+    advice = "Is this the port for TLS? It is mostly 8883. Without TLS, take the tls part out."
+    return Finding(
+        about=about, verdict=Verdict.WRONG, says="does not speak TLS with us", place=place("port"), advice=advice
+    )
+
+
+def _away(about: str, error: OSError, place: Callable[[str], Place]) -> Finding:
+    if isinstance(error, socket.gaierror):
+        says, key, advice = "nobody knows this name", "host", "Try the address in numbers, like 192.168.1.20."
+    elif isinstance(error, TimeoutError):
+        says, key, advice = "does not answer", "host", "Is it switched on, and in the same network?"
+    elif isinstance(error, ConnectionRefusedError):
+        says, key, advice = "nothing listens at this port", "port", "Is the broker running?"
+    else:
+        says, key, advice = f"cannot be reached ({error.strerror or type(error).__name__})", "host", ""
+    return Finding(about=about, verdict=Verdict.AWAY, says=says, place=place(key), advice=advice)

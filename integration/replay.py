@@ -1,0 +1,116 @@
+"""Replay: recorded lines in, the actions that ``run`` would have taken out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from devices.actions import Action
+from devices.events import PeerChanged, RoutineDue
+from integration.assumed import AssumedHome
+from integration.household import Household, Stepped
+from integration.recording import Line, RecordedState
+from rules.decisions import Decision
+from rules.timetable import due_between
+
+
+class Replay:
+    """Feeds a household line by line. Until a state is seen, every action is taken to be done at once."""
+
+    def __init__(self, household: Household) -> None:
+        self.household = household
+        self.assumed: AssumedHome | None = AssumedHome()
+        self.decisions: list[Decision] = []
+        self._now: datetime | None = None
+        self._lines = 0
+
+    def feed(self, line: Line) -> list[Action]:
+        """Live up to the line's time, take it in, and return every action on the way, in order."""
+        self._lines += 1
+        actions: list[Action] = []
+        if self._now is None:
+            self._begin(line, actions)
+        now = max(line.at, self._now or line.at)
+        self._live_until(now, actions)
+        if isinstance(line.what, RecordedState):
+            self._see(line.what, line.at, actions)
+        elif line.what is not None:
+            stepped, _ = self.household.message(line.what, line.at, self._id())
+            self._collect(stepped, actions)
+        else:
+            self._collect(self.household.pass_time(now, self._id()), actions)
+        return actions
+
+    def _id(self) -> str:
+        return f"line-{self._lines}"
+
+    def _begin(self, line: Line, actions: list[Action]) -> None:
+        self._now = line.at
+        if self.assumed is not None and not isinstance(line.what, RecordedState):
+            for entity in self.household.devices:
+                self._report(entity, line.at, actions)
+        self._collect(self.household.peer("home_assistant", line.at, self._id(), up=True), actions)
+
+    def _live_until(self, now: datetime, actions: list[Action]) -> None:
+        """Routines and due moments between the last line and this one, each at its own time."""
+        before = self._now or now
+        for due, person, routine in self._routines(before, now):
+            self._pass(due, actions)
+            event = RoutineDue(at=due, source="clock", id=f"{routine}-{due.date()}", person=person, routine=routine)
+            self._collect([self.household.event(person, event)], actions)
+        self._pass(now, actions)
+        self._now = now
+
+    def _pass(self, until: datetime, actions: list[Action]) -> None:
+        # One moment at a time: what an action changes at once must be known before the next moment.
+        while (due := self.household.wake_at) is not None and due <= until:
+            self._collect(self.household.pass_time(due, self._id()), actions)
+
+    def _routines(self, after: datetime, until: datetime) -> Iterator[tuple[datetime, str, str]]:
+        if until - after <= timedelta(0):
+            return
+        found = [
+            (due, person, name)
+            for person, profile in self.household.configuration.profiles.items()
+            for due, name, _ in due_between(profile, after, until)
+        ]
+        yield from sorted(found)
+
+    def _see(self, state: RecordedState, at: datetime, actions: list[Action]) -> None:
+        if self.assumed is not None:
+            self.assumed = None
+            # What was assumed is not evidence: the first real report must not look like a person's hand.
+            for person, engine in self.household.engines.items():
+                if engine.peer_up:
+                    for up in (False, True):
+                        event = PeerChanged(at=at, source="replay", id=self._id(), peer="home_assistant", up=up)
+                        self._collect([self.household.event(person, event)], actions)
+        stepped, _ = self.household.state(state.entity, state.state, state.attributes, at, self._id(), by_person=state.by_person)
+        self._collect(stepped, actions)
+
+    def _report(self, entity: str, at: datetime, actions: list[Action]) -> None:
+        if self.assumed is None:
+            return
+        state, attributes = self.assumed.state(entity)
+        stepped, _ = self.household.state(entity, state, attributes, at, self._id())
+        self._collect(stepped, actions)
+
+    def _collect(self, stepped: list[Stepped], actions: list[Action]) -> None:
+        for step in stepped:
+            self.decisions += step.outcome.decisions
+            for action in step.outcome.actions:
+                actions.append(action)
+                if self.assumed is not None and (changed := self.assumed.carry_out(action)) is not None:
+                    self._report(changed, action.at, actions)
+
+
+def action_line(action: Action) -> dict[str, Any]:
+    """An action as one output line."""
+    return {
+        "time": action.at.isoformat(),
+        "service": action.service,
+        "target": {"entity_id": action.entity} if action.entity else {},
+        "data": action.data,
+        "reason": action.reason,
+    }

@@ -1,0 +1,1 @@
+"""Symptoms and self-reports. Pure: time comes in with the entry."""

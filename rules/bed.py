@@ -1,0 +1,59 @@
+"""Whether the person is in bed: an estimate from the sides of a bed, with a delay for getting up (R22)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from rules.agenda import Agenda
+from rules.facts import Fact, Quality
+
+
+class BedEstimate:
+    """Joins the sensors of one bed into one fact. An empty bed counts only after the exit delay; unknown stays unknown."""
+
+    def __init__(self, key: str, fact: Fact, sides: list[Fact], exit_delay: timedelta, agenda: Agenda) -> None:
+        self.key = key
+        self.fact = fact
+        self.sides = sides
+        self._exit_delay, self._agenda = exit_delay, agenda
+        self._empty_since: datetime | None = None
+
+    def update(self, now: datetime) -> bool:
+        """Look at the sides; True when the fact changed."""
+        occupied = self._occupied()
+        if occupied is False and self.fact.fresh and self.fact.value:
+            self._empty_since = self._empty_since or now
+            due = self._empty_since + self._exit_delay
+            if now < due:
+                self._agenda.set(self.key, due)
+                return False
+        self._empty_since = None
+        self._agenda.set(self.key, None)
+        return self._set(occupied, now)
+
+    def _occupied(self) -> bool | None:
+        known = [bool(side.value) for side in self.sides if side.fresh]
+        if any(known):
+            return True
+        return False if len(known) == len(self.sides) else None
+
+    def _set(self, occupied: bool | None, now: datetime) -> bool:
+        fact = self.fact
+        if occupied is None:
+            changed = fact.quality is Quality.FRESH
+            fact.quality = Quality.STALE if fact.at is not None else Quality.MISSING
+            return changed
+        changed = not fact.fresh or fact.value is not occupied
+        if changed:
+            fact.value, fact.at, fact.quality = occupied, now, Quality.FRESH
+        return changed
+
+    def dump(self) -> str | None:
+        """The memory, for the snapshot."""
+        return self._empty_since.isoformat() if self._empty_since else None
+
+    def load(self, dumped: str | None) -> None:
+        """The memory as ``dump`` gave it."""
+        self._empty_since = datetime.fromisoformat(dumped) if dumped else None
+
+

@@ -1,0 +1,208 @@
+"""Rules as people write them: *when* these conditions hold, *want* these things. A closed vocabulary, checked on load."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from pydantic import Discriminator, Field, Tag, model_validator
+
+from config.model import Model
+from config.types import Clock, Duration, Name
+
+TriggerName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_ ]{0,39}$")]
+FactName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
+
+
+class TriggerWhen(Model):
+    """A trigger of the profile is active (or at least building)."""
+
+    trigger: TriggerName
+    at_least: Literal["building", "active"] = "active"
+
+
+class BedWhen(Model):
+    """The bed is occupied or empty. Without a bed sensor: between the profile's bedtime and rise."""
+
+    bed: Literal["occupied", "empty"]
+
+
+class FactWhen(Model):
+    """A fact compares with a number, is true or false, or is fresh or stale."""
+
+    fact: FactName
+    above: float | None = None
+    below: float | None = None
+    is_: bool | Literal["fresh", "stale"] | None = Field(default=None, alias="is")
+
+    @model_validator(mode="after")
+    def _one_comparison(self) -> FactWhen:
+        if [self.above, self.below, self.is_].count(None) != 2:  # noqa: PLR2004 (one of three)
+            message = "compare a fact in one way: above, below or is"
+            raise ValueError(message)
+        return self
+
+
+class RoutineWhen(Model):
+    """A routine has begun and has not run out."""
+
+    routine: Name
+
+
+class BetweenWhen(Model):
+    """The person's clock is between two times, over midnight too."""
+
+    between: tuple[Clock, Clock]
+
+
+class AllWhen(Model):
+    """Every one of these holds."""
+
+    all: list[When] = Field(min_length=1)
+
+
+class AnyWhen(Model):
+    """At least one of these holds."""
+
+    any: list[When] = Field(min_length=1)
+
+
+class NotWhen(Model):
+    """This does not hold."""
+
+    not_: When = Field(alias="not")
+
+
+_WHENS = ("trigger", "bed", "fact", "routine", "between", "all", "any", "not")
+
+
+def _when_kind(value: object) -> str | None:
+    if isinstance(value, dict):
+        return next((kind for kind in _WHENS if kind in value), None)
+    return next((kind for kind in _WHENS if hasattr(value, kind) or hasattr(value, kind + "_")), None)
+
+
+When = Annotated[
+    Annotated[TriggerWhen, Tag("trigger")]
+    | Annotated[BedWhen, Tag("bed")]
+    | Annotated[FactWhen, Tag("fact")]
+    | Annotated[RoutineWhen, Tag("routine")]
+    | Annotated[BetweenWhen, Tag("between")]
+    | Annotated[AllWhen, Tag("all")]
+    | Annotated[AnyWhen, Tag("any")]
+    | Annotated[NotWhen, Tag("not")],
+    Discriminator(
+        _when_kind,
+        custom_error_type="when_kind",
+        custom_error_message="a condition starts with one of " + ", ".join(_WHENS),
+    ),
+]
+"""One condition."""
+
+
+class CoolWant(Model):
+    """Keep a room below the trigger; target and limits come from the profile."""
+
+    cool: Name
+
+
+class EaseOffWant(Model):
+    """Stop what cools a room."""
+
+    ease_off: Name
+
+
+class DimWant(Model):
+    """Bring the lights of a room that are on down, slowly. Never on when off, never brighter."""
+
+    dim: Name
+    brightness: int = Field(default=10, ge=1, le=100)
+    """In %."""
+    kelvin: int | None = Field(default=2200, ge=1800, le=6500)
+    """The warmth, where the lamp has it."""
+    fade: Duration = timedelta(minutes=15)
+
+
+class OfferWant(Model):
+    """Offer a prompt."""
+
+    offer: Literal["stretch", "wash"]
+
+
+class TellWant(Model):
+    """Tell the person that a room's sensor is silent: once, and once when it is back."""
+
+    tell: Literal["sensor_silent"]
+    room: Name = "bedroom"
+
+
+_WANTS = ("cool", "ease_off", "dim", "offer", "tell")
+
+
+def _want_kind(value: object) -> str | None:
+    keys = value if isinstance(value, dict) else type(value).model_fields if isinstance(value, Model) else {}
+    return next((kind for kind in _WANTS if kind in keys), None)
+
+
+WantLine = Annotated[
+    Annotated[CoolWant, Tag("cool")]
+    | Annotated[EaseOffWant, Tag("ease_off")]
+    | Annotated[DimWant, Tag("dim")]
+    | Annotated[OfferWant, Tag("offer")]
+    | Annotated[TellWant, Tag("tell")],
+    Discriminator(
+        _want_kind,
+        custom_error_type="want_kind",
+        custom_error_message="a want starts with one of " + ", ".join(_WANTS),
+    ),
+]
+"""One thing that a rule asks for."""
+
+
+class UnknownPolicy(Model):
+    """What unknown does to what already runs: hold it for a limited time. Unknown never starts anything."""
+
+    hold: Duration = Field(ge=timedelta(0), le=timedelta(hours=2))
+
+
+Priority = Literal["convenience", "routine", "comfort", "protection"]
+PRIORITIES: tuple[Priority, ...] = ("convenience", "routine", "comfort", "protection")
+"""The weakest first. The profile's safety bounds and the person's hand stand above all of them."""
+
+
+class Rule(Model):
+    """One rule."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
+    says: str = Field(min_length=1, max_length=200)
+    """What it does, in words for the person."""
+    enabled: bool = True
+    when: When
+    duration: Duration = Field(default=timedelta(0), alias="for")
+    """How long the conditions must hold without a break."""
+    want: list[WantLine] = Field(min_length=1)
+    unknown: Literal["stop"] | UnknownPolicy = "stop"
+    """What happens to a running want when a condition can no longer be told."""
+    priority: Priority = "comfort"
+    rooms: Literal["each"] | None = None
+    """``each``: one copy of the rule for every room of the person; "bedroom" in it then means that room."""
+
+
+class RuleBook(Model):
+    """A file of rules."""
+
+    version: Literal[1] = 1
+    rules: list[Rule]
+
+    @model_validator(mode="after")
+    def _ids_once(self) -> RuleBook:
+        ids = [rule.id for rule in self.rules]
+        twice = sorted({rule_id for rule_id in ids if ids.count(rule_id) > 1})
+        if twice:
+            message = f"the rule id {twice[0]} is used twice"
+            raise ValueError(message)
+        return self
+
+
+for _model in (AllWhen, AnyWhen, NotWhen, Rule):
+    _model.model_rebuild()

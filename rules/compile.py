@@ -1,0 +1,156 @@
+"""Rules compiled once: names become facts and triggers, and each rule knows what can touch it."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from config.errors import UnclenchError
+from devices.wants import Cool, Dim, EaseOff, Offer, Tell, Want, target_of
+from rules.book import (
+    PRIORITIES,
+    AllWhen,
+    AnyWhen,
+    BedWhen,
+    BetweenWhen,
+    CoolWant,
+    DimWant,
+    EaseOffWant,
+    FactWhen,
+    NotWhen,
+    OfferWant,
+    RoutineWhen,
+    Rule,
+    TriggerWhen,
+    UnknownPolicy,
+    WantLine,
+    When,
+)
+from rules.conditions import All, AnyOf, Between, Condition, FactCompares, FactIs, FactIsStale, Not, RoutineRuns, TriggerIs
+from rules.facts import Fact
+from rules.running import CompiledRule, RunningRule
+from rules.triggers import Level
+from rules.world import RoomWorld, World, evening_hours
+
+
+class RuleError(UnclenchError):
+    """A rule names something that the home or the profile does not have."""
+
+    def __init__(self, rule: str, what: str, found: str, known: list[str]) -> None:
+        near = get_close_matches(found, known, n=1)
+        hint = f" Did you mean {near[0]}?" if near else f" There is: {', '.join(sorted(known)) or 'none'}."
+        super().__init__(f"rule {rule}: {what} {found} is not known.{hint}")
+
+
+def compile_book(world: World, book: list[Rule]) -> None:
+    """Put the rules of ``book`` into ``world``, in their order. Raises ``RuleError``."""
+    for rule in book:
+        if not rule.enabled:
+            continue
+        rooms = list(world.rooms.values()) if rule.rooms == "each" else [world.bedroom]
+        for room in rooms:
+            _Compiler(world, rule, room, several=rule.rooms == "each").compile()
+
+
+class _Compiler:
+    """One rule for one room: "bedroom" in it means that room."""
+
+    def __init__(self, world: World, rule: Rule, room: RoomWorld, *, several: bool) -> None:
+        self._world, self._rule, self._room, self._several = world, rule, room, several
+
+    def compile(self) -> None:
+        rule, world = self._rule, self._world
+        running = RunningRule(
+            CompiledRule(
+                id=f"{rule.id}@{self._room.id}" if self._several else rule.id,
+                says=rule.says,
+                when=self._condition(rule.when),
+                duration=rule.duration,
+                wants=tuple(self._want(line) for line in rule.want),
+                hold=rule.unknown.hold if isinstance(rule.unknown, UnknownPolicy) else rule.duration * 0,
+                rank=PRIORITIES.index(rule.priority),
+            )
+        )
+        world.rules.append(running)
+        for want in running.rule.wants:
+            claims = world.claims.setdefault(target_of(want), [])
+            claims.append((running, want))
+            claims.sort(key=lambda claim: -claim[0].rule.rank)
+        for name in dict.fromkeys(running.rule.when.watches()):
+            world.watchers.setdefault(name, []).append(running)
+
+    def _condition(self, when: When) -> Condition:  # noqa: PLR0911 (one return for each kind)
+        world, words = self._world, self._world.words
+        match when:
+            case AllWhen():
+                return All(tuple(self._condition(part) for part in when.all))
+            case AnyWhen():
+                return AnyOf(tuple(self._condition(part) for part in when.any))
+            case NotWhen():
+                return Not(self._condition(when.not_))
+            case TriggerWhen():
+                return self._trigger(when)
+            case BedWhen():
+                return self._bed(occupied=when.bed == "occupied")
+            case FactWhen():
+                return self._fact(when)
+            case RoutineWhen():
+                routines = world.profile.all_routines()
+                if when.routine not in routines:
+                    raise RuleError(self._rule.id, "the routine", when.routine, list(routines))
+                fact = world.facts[f"routine.{when.routine}"]
+                return RoutineRuns(fact, when.routine, routines[when.routine].lasts, words)
+            case BetweenWhen():
+                start, end = when.between
+                return Between((start,) * 7, end, words, f"between {start:%H:%M} and {end:%H:%M}")
+
+    def _trigger(self, when: TriggerWhen) -> Condition:
+        name = when.trigger.replace(" ", "_")
+        trigger = self._world.trigger(name, self._room.id)
+        if trigger is None:
+            known = sorted({key.partition("@")[0] for key in self._world.triggers})
+            raise RuleError(self._rule.id, "the trigger", when.trigger, known)
+        return TriggerIs(trigger, when.trigger, Level[when.at_least.upper()])
+
+    def _bed(self, *, occupied: bool) -> Condition:
+        room, world = self._room, self._world
+        estimate = room.bed or world.bedroom.bed
+        if estimate is None:
+            hours = evening_hours(world.profile, world.words)
+            return hours if occupied else Not(hours)
+        return FactIs(estimate.fact, occupied, "someone is in bed", "nobody is in bed", world.words)
+
+    def _fact(self, when: FactWhen) -> Condition:
+        fact, words = self._named_fact(when.fact), self._world.words
+        if when.is_ in ("fresh", "stale"):
+            return FactIsStale(fact, when.is_ == "stale", words)
+        if when.is_ is not None:
+            return FactIs(fact, bool(when.is_), f"{fact.name} is yes", f"{fact.name} is no", words)
+        bound = when.above if when.above is not None else when.below
+        return FactCompares(fact, float(bound or 0.0), when.above is not None, words)
+
+    def _named_fact(self, name: str) -> Fact:
+        room, dot, quantity = name.partition(".")
+        full = f"{self._room.id}{dot}{quantity}" if room == "bedroom" else name
+        if full not in self._world.facts:
+            raise RuleError(self._rule.id, "the fact", name, [fact.name for fact in self._world.facts])
+        return self._world.facts[full]
+
+    def _want(self, line: WantLine) -> Want:
+        match line:
+            case CoolWant():
+                return Cool(room=self._named_room(line.cool))
+            case EaseOffWant():
+                return EaseOff(room=self._named_room(line.ease_off))
+            case DimWant():
+                fade = line.fade.total_seconds()
+                return Dim(room=self._named_room(line.dim), brightness_pct=line.brightness, kelvin=line.kelvin, fade_s=fade)
+            case OfferWant():
+                return Offer(prompt=line.offer)
+            case _:
+                return Tell(notice=line.tell, room=self._named_room(line.room))
+
+    def _named_room(self, name: str) -> str:
+        room = self._room.id if name == "bedroom" else name
+        if room not in self._world.rooms:
+            raise RuleError(self._rule.id, "the room", name, list(self._world.rooms))
+        return room

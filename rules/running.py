@@ -1,0 +1,104 @@
+"""A rule at work: on, off, or held for a while because a condition cannot be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from devices.wants import Want
+from rules.conditions import Condition, Truth, Verdict
+
+
+class State(StrEnum):
+    """What a rule is doing."""
+
+    OFF = "off"
+    WAITING = "waiting"  # the conditions hold, but not yet long enough
+    ON = "on"
+    HELD = "held"  # was on; a condition is unknown and the rule's limit for that has not passed
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRule:
+    """A rule with its names resolved to facts and triggers."""
+
+    id: str
+    says: str
+    when: Condition
+    duration: timedelta
+    wants: tuple[Want, ...]
+    hold: timedelta
+    rank: int  # the priority's place; higher wins
+    person: str = ""
+
+
+class RunningRule:
+    """One rule's memory and its last verdict."""
+
+    def __init__(self, rule: CompiledRule) -> None:
+        self.rule = rule
+        self.state = State.OFF
+        self.since: datetime | None = None  # when this state began
+        self._holding_since: datetime | None = None  # when the conditions began to hold without a break
+        self._unknown_since: datetime | None = None
+        self.truth = Truth.NO  # the last answer
+
+    @property
+    def wanting(self) -> bool:
+        """Whether its wants count now."""
+        return self.state in (State.ON, State.HELD)
+
+    def evaluate(self, now: datetime) -> datetime | None:
+        """Look at the conditions again; returns when to look next, if only time passes."""
+        verdict = self.rule.when.evaluate(now)
+        self.truth, due = verdict.truth, verdict.until
+        if verdict.truth is Truth.YES:
+            self._unknown_since = None
+            self._holding_since = self._holding_since or now
+            ready = self._holding_since + self.rule.duration
+            if now >= ready or self.wanting:
+                self._become(State.ON, now)
+            else:
+                self._become(State.WAITING, now)
+                due = min(ready, due) if due else ready
+            return due
+        self._holding_since = None
+        if verdict.truth is Truth.UNKNOWN and self.wanting:
+            self._unknown_since = self._unknown_since or now
+            ends = self._unknown_since + self.rule.hold
+            if now < ends:
+                self._become(State.HELD, now)
+                return min(ends, due) if due else ends
+        self._unknown_since = None
+        self._become(State.OFF, now)
+        return due
+
+    def _become(self, state: State, now: datetime) -> None:
+        if state is not self.state:
+            self.state, self.since = state, now
+
+    def verdict(self, now: datetime) -> Verdict:
+        """The answer of its conditions, from the facts as they are now: reasons are derived, not kept."""
+        return self.rule.when.evaluate(now)
+
+    def explain(self, verdict: Verdict) -> str:
+        """Why it is on or off."""
+        lead = {
+            State.ON: "holds",
+            State.WAITING: "holds, but not long enough yet",
+            State.HELD: "kept for a while, although it cannot be told now",
+            State.OFF: "cannot be told, and unknown starts nothing" if verdict.truth is Truth.UNKNOWN else "does not hold",
+        }[self.state]
+        return f"{lead}: {verdict.because}"
+
+    def dump(self) -> list[str | None]:
+        """The memory, for the snapshot."""
+        times = (self.since, self._holding_since, self._unknown_since)
+        return [self.state.value, self.truth.value, *(at.isoformat() if at else None for at in times)]
+
+    def load(self, dumped: list[str | None]) -> None:
+        """The memory as ``dump`` gave it."""
+        state, truth, *times = dumped
+        self.state, self.truth = State(str(state)), Truth(str(truth))
+        self.since, self._holding_since, self._unknown_since = (datetime.fromisoformat(at) if at else None for at in times)

@@ -1,0 +1,77 @@
+"""All of an engine's memory as one plain value, and back (R6)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter
+
+from devices.control.cooling import CoolingMemory
+from devices.control.device import Memory
+from devices.control.lighting import LightingMemory
+from devices.control.prompts import DeskMemory
+
+if TYPE_CHECKING:
+    from rules.engine import Engine
+
+VERSION = 1
+
+_ADAPTERS: dict[type[object], TypeAdapter[Any]] = {of: TypeAdapter(of) for of in (Memory, CoolingMemory, LightingMemory, DeskMemory)}
+
+
+def _plain(memory: object) -> Any:  # noqa: ANN401 (a JSON value)
+    return _ADAPTERS[type(memory)].dump_python(memory, mode="json")
+
+
+def dump(engine: Engine) -> dict[str, Any]:
+    """The memory of ``engine``: JSON values only."""
+    world = engine.world
+    return {
+        "version": VERSION,
+        "now": engine.now.isoformat(),
+        "peer_up": engine.peer_up,
+        "minted": engine.minted,
+        "symptoms": [[at.isoformat(), severity] for at, severity in engine.symptoms],
+        "agenda": world.agenda.dump(),
+        "facts": world.facts.dump(),
+        "triggers": {key: trigger.dump() for key, trigger in world.triggers.items()},
+        "usual": {room.id: room.usual.dump() for room in world.rooms.values()},
+        "beds": {room.id: room.bed.dump() for room in world.rooms.values() if room.bed},
+        "rules": {running.rule.id: running.dump() for running in world.rules},
+        "cooling": {room.id: _plain(room.cooling.memory) for room in world.rooms.values() if room.cooling},
+        "lighting": {room.id: _plain(room.lighting.memory) for room in world.rooms.values() if room.lighting},
+        "devices": {entity: _plain(device.memory) for entity, device in world.devices.items()},
+        "desk": _plain(world.desk.memory),
+    }
+
+
+def load(engine: Engine, snapshot: dict[str, Any]) -> None:
+    """Give ``engine`` the memory of ``snapshot``. A part whose owner is gone from the configuration is dropped."""
+    world = engine.world
+    engine.now = datetime.fromisoformat(snapshot["now"])
+    engine.peer_up, engine.minted = snapshot["peer_up"], snapshot["minted"]
+    engine.symptoms = [(datetime.fromisoformat(at), severity) for at, severity in snapshot["symptoms"]]
+    world.agenda.load(snapshot["agenda"])
+    world.facts.load(snapshot["facts"])
+    for key, trigger in world.triggers.items():
+        if key in snapshot["triggers"]:
+            trigger.load(snapshot["triggers"][key])
+    for room in world.rooms.values():
+        if room.id in snapshot["usual"]:
+            room.usual.load(snapshot["usual"][room.id])
+        if room.bed is not None and room.id in snapshot["beds"]:
+            room.bed.load(snapshot["beds"][room.id])
+        if room.cooling is not None and room.id in snapshot["cooling"]:
+            room.cooling.memory = _ADAPTERS[CoolingMemory].validate_python(snapshot["cooling"][room.id])
+        if room.lighting is not None and room.id in snapshot["lighting"]:
+            room.lighting.memory = _ADAPTERS[LightingMemory].validate_python(snapshot["lighting"][room.id])
+    for running in world.rules:
+        if running.rule.id in snapshot["rules"]:
+            running.load(snapshot["rules"][running.rule.id])
+    for entity, device in world.devices.items():
+        if entity in snapshot["devices"]:
+            device.memory = _ADAPTERS[Memory].validate_python(snapshot["devices"][entity])
+    world.desk.memory = _ADAPTERS[DeskMemory].validate_python(snapshot["desk"])
+
+

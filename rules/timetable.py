@@ -1,0 +1,50 @@
+"""When routines are due: wall-clock times of the person's zone, as instants (R15).
+
+A time that the clock change skips falls on the first instant after the gap; one that it repeats, on its first pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from config.profile import WEEKDAYS, Profile
+from config.types import Moment
+
+NOON = time(12, 0)
+
+
+def instant(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    """The instant of a wall-clock time; aware UTC."""
+    # ``fold=0`` is the first pass of a repeated time; of a skipped one it gives the same distance after the gap's start.
+    return datetime.combine(day, clock, tzinfo=zone).astimezone(UTC)
+
+
+def bedtime(profile: Profile, evening: date, zone: ZoneInfo) -> datetime:
+    """The bedtime of an evening; one before noon falls on the next calendar day."""
+    clock = profile.bedtime.on(evening)
+    return instant(evening + timedelta(days=1) if clock < NOON else evening, clock, zone)
+
+
+def moment_on(moment: Moment, profile: Profile, day: date, zone: ZoneInfo) -> datetime:
+    """The instant of a moment that belongs to ``day``."""
+    if moment.anchor == "bedtime":
+        return bedtime(profile, day, zone) + moment.offset
+    if moment.anchor == "rise":
+        return instant(day, profile.bedtime.rise, zone) + moment.offset
+    return instant(day, moment.clock, zone)
+
+
+def due_between(profile: Profile, after: datetime, until: datetime) -> Iterator[tuple[datetime, str, date]]:
+    """Every routine that is due later than ``after`` and not later than ``until``: instant, name, the day it belongs to."""
+    zone = ZoneInfo(profile.time_zone)
+    first, last = after.astimezone(zone).date() - timedelta(days=2), until.astimezone(zone).date() + timedelta(days=1)
+    found = []
+    for name, routine in profile.all_routines().items():
+        for step in range((last - first).days + 1):
+            day = first + timedelta(days=step)
+            due = moment_on(routine.at, profile, day, zone)
+            if after < due <= until and WEEKDAYS[day.weekday()] in routine.weekdays:
+                found.append((due, name, day))
+    yield from sorted(found)

@@ -1,0 +1,38 @@
+"""Numbers and times as the person reads them: their units, their zone."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+MINUTE = 60
+HOUR = 3600
+
+
+class Words:
+    """Plain-English pieces for one person."""
+
+    def __init__(self, units: str, zone: ZoneInfo) -> None:
+        self._fahrenheit = units == "F"
+        self.zone = zone
+
+    def temperature(self, celsius: float) -> str:
+        """``21.5 °C`` or ``70.7 °F``."""
+        return f"{celsius * 1.8 + 32:.1f} °F" if self._fahrenheit else f"{celsius:.1f} °C"
+
+    def step(self, kelvin: float) -> str:
+        """A difference between two temperatures."""
+        return f"{kelvin * 1.8:.1f} °F" if self._fahrenheit else f"{kelvin:.1f} °C"
+
+    def clock(self, at: datetime) -> str:
+        """``22:41`` on the person's clock."""
+        return f"{at.astimezone(self.zone):%H:%M}"
+
+
+def span(duration: timedelta) -> str:
+    """``40 s``, ``5 min``, ``2 h``, ``1 h 30 min``."""
+    seconds = round(duration.total_seconds())
+    if seconds < 2 * MINUTE and seconds % MINUTE:
+        return f"{seconds} s"
+    hours, minutes = divmod(round(seconds / MINUTE), 60)
+    return " ".join(part for part in (f"{hours} h" if hours else "", f"{minutes} min" if minutes or not hours else "") if part)

@@ -1,0 +1,224 @@
+"""Everything an engine steps over, built once from the home, a profile and the rule book."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from config.home import Home, Room, Source, cooling_entity
+from config.profile import WEEKDAYS, Profile
+from devices.control.channels import entity_of_channel
+from devices.control.cooling import Bounds, Cooling, default_setpoint
+from devices.control.device import Device, Spec
+from devices.control.lighting import Lighting
+from devices.control.prompts import PromptDesk
+from devices.decode import stale_minutes
+from devices.readings import Kind
+from devices.wants import Want
+from rules.agenda import Agenda
+from rules.bed import BedEstimate
+from rules.book import Rule
+from rules.conditions import NOON, Between
+from rules.facts import Fact, Facts
+from rules.running import RunningRule
+from rules.triggers import LevelTrigger, RapidChange, Reported, Trigger
+from rules.usual import Usual
+from rules.words import Words
+
+
+DAY_MINUTES = 24 * 60
+
+
+@dataclass(slots=True)
+class RoomWorld:
+    """One room of the person: what is known in it and what acts in it."""
+
+    id: str
+    name: str
+    temperature: Fact
+    usual: Usual
+    cooling: Cooling | None = None
+    lighting: Lighting | None = None
+    bed: BedEstimate | None = None
+
+
+@dataclass(slots=True)
+class World:
+    """All that an engine knows and steers. Built by ``build``; its memory is what a snapshot holds."""
+
+    person: str
+    profile: Profile
+    words: Words
+    agenda: Agenda
+    facts: Facts
+    desk: PromptDesk
+    rooms: dict[str, RoomWorld] = field(default_factory=dict)
+    triggers: dict[str, Trigger] = field(default_factory=dict)
+    rules: list[RunningRule] = field(default_factory=list)
+    devices: dict[str, Device] = field(default_factory=dict)
+    device_rooms: dict[str, RoomWorld] = field(default_factory=dict)
+    channel_entities: frozenset[str] = frozenset()
+    fact_triggers: dict[str, list[Trigger]] = field(default_factory=dict)
+    claims: dict[str, list[tuple[RunningRule, Want]]] = field(default_factory=dict)  # by target, the strongest first
+    watchers: dict[str, list[RunningRule]] = field(default_factory=dict)
+    bed_facts: dict[str, BedEstimate] = field(default_factory=dict)
+
+    @property
+    def bedroom(self) -> RoomWorld:
+        """The room that rules mean by "bedroom"."""
+        return self.rooms[self.profile.bedroom]
+
+    def trigger(self, name: str, room: str) -> Trigger | None:
+        """A trigger by its name: of a room, or one that the person reports."""
+        return self.triggers.get(f"{name}@{room}") or self.triggers.get(name)
+
+
+def build(person: str, profile: Profile, home: Home, book: list[Rule]) -> World:
+    """The world of one person. Raises ``RuleError`` when a rule names what there is not."""
+    from rules.compile import compile_book  # noqa: PLC0415 (compile needs World)
+
+    zone = ZoneInfo(profile.time_zone)
+    words, agenda = Words(profile.units, zone), Agenda()
+    desk = PromptDesk(person, list(profile.prompts.channels), profile.prompts.at_most, words.clock)
+    channels = frozenset(entity_of_channel(channel) for channel in profile.prompts.channels)
+    world = World(person, profile, words, agenda, Facts(agenda), desk, channel_entities=channels)
+    for room_id, room in home.rooms.items():
+        if room.person == person:
+            world.rooms[room_id] = _room(world, room_id, room)
+    for name, settings in profile.triggers.reported().items():
+        _watch(world, Reported(name, settings, words, world.facts.declare(f"self.{name}")), f"self.{name}")
+    for name in profile.all_routines():
+        world.facts.declare(f"routine.{name}")
+    compile_book(world, book)
+    return world
+
+
+def evening_hours(profile: Profile, words: Words) -> Between:
+    """From the evening's bedtime to the rise: stands in for a bed sensor in a home without one."""
+    bedtime = profile.bedtime
+    starts = tuple(bedtime.by_weekday.get(day, bedtime.at) for day in WEEKDAYS)
+    return Between(starts, bedtime.rise, words, "between your bedtime and your rise (there is no bed sensor)", evening=True)
+
+
+def quiet_hours(profile: Profile, words: Words) -> Between:
+    """The profile's quiet hours."""
+    quiet = profile.quiet_hours
+    return Between((quiet.start,) * 7, quiet.end, words, "in your quiet hours", evening=quiet.start < NOON < quiet.end)
+
+
+def _room(world: World, room_id: str, room: Room) -> RoomWorld:
+    name = (room.name or room_id.replace("_", " ")).removeprefix("the ")
+    facts = world.facts
+    for sensor in room.sensors:
+        for quantity in sensor.measures:
+            facts.declare(f"{room_id}.{quantity}", _source(sensor), _stale_after(sensor, Kind(quantity)))
+    temperature = facts.declare(f"{room_id}.temperature") if f"{room_id}.temperature" not in facts else facts[f"{room_id}.temperature"]
+    built = RoomWorld(room_id, name, temperature, Usual(world.words.zone))
+    if room.bed is not None:
+        built.bed = _bed(world, room_id, room)
+    _room_triggers(world, built, home_room=room)
+    _room_devices(world, built, room)
+    return built
+
+
+def _bed(world: World, room_id: str, room: Room) -> BedEstimate:
+    assert room.bed is not None  # noqa: S101 (the caller looked)
+    own = world.profile.bedroom == room_id
+    prefix = "bed" if own else f"{room_id}_bed"
+    mine = {world.profile.bed_side, "either"} if own and world.profile.bed_side != "either" else {"left", "right", "either"}
+    sides: list[Fact] = []
+    for sensor in room.bed.sensors:
+        fact = world.facts.declare(f"{prefix}.{sensor.side}", _source(sensor), _stale_after(sensor, Kind.OCCUPIED))
+        if sensor.side in mine and fact not in sides:
+            sides.append(fact)
+    named = [fact for fact in sides if fact.name.endswith(f".{world.profile.bed_side}")]
+    estimate = BedEstimate(
+        f"bed:{room_id}", world.facts.declare(f"{prefix}.occupied"), named or sides, room.bed.exit_delay, world.agenda
+    )
+    for fact in estimate.sides:
+        world.bed_facts[fact.name] = estimate
+    return estimate
+
+
+def _room_triggers(world: World, built: RoomWorld, home_room: Room) -> None:
+    triggers, facts = world.profile.triggers, world.facts
+    has_humidity = any("humidity" in sensor.measures for sensor in home_room.sensors)
+    humidity = facts[f"{built.id}.humidity"] if has_humidity else None
+    bed = _bed_fact(world, built)
+    for name, settings in (("heat", triggers.heat), ("cold", triggers.cold)):
+        if settings.enabled:
+            trigger = LevelTrigger(
+                f"{name}@{built.id}",
+                settings,
+                built.name,
+                world.words,
+                temperature=built.temperature,
+                humidity=humidity,
+                bed=bed,
+                usual=built.usual,
+            )
+            reads = [built.temperature.name]
+            reads += [bed.name] if bed is not None and name == "heat" else []
+            reads += [humidity.name] if humidity is not None and name == "heat" and triggers.heat.felt else []
+            _watch(world, trigger, *reads)
+    if triggers.rapid_change.enabled:
+        rapid = RapidChange(f"rapid_change@{built.id}", triggers.rapid_change, built.name, world.words, built.temperature)
+        _watch(world, rapid, built.temperature.name)
+
+
+def _bed_fact(world: World, built: RoomWorld) -> Fact | None:
+    if built.bed is not None:
+        return built.bed.fact
+    return world.facts["bed.occupied"] if "bed.occupied" in world.facts else None
+
+
+def _watch(world: World, trigger: Trigger, *facts: str) -> None:
+    world.triggers[trigger.key] = trigger
+    for name in facts:
+        world.fact_triggers.setdefault(name, []).append(trigger)
+
+
+def _room_devices(world: World, built: RoomWorld, room: Room) -> None:
+    profile, hands_off = world.profile, world.profile.hands_off
+    if room.cooling:
+        steered = []
+        for settings in room.cooling:
+            entity = cooling_entity(settings)
+            spec = Spec(entity, _spoken(entity), hands_off, settings.min_run, settings.min_pause)
+            steered.append((settings, _device(world, built, spec)))
+        floor = profile.comfort.floor_c
+        setpoint = default_setpoint(profile.triggers.heat.above_in_bed, floor, profile.comfort.target)
+        built.cooling = Cooling(steered, Bounds(floor_c=floor, setpoint_c=setpoint))
+    if room.lights:
+        lamps = [Spec(entity, _spoken(entity), hands_off, always_respect=False) for entity in room.lights]
+        built.lighting = Lighting([_device(world, built, spec) for spec in lamps])
+
+
+def _device(world: World, built: RoomWorld, spec: Spec) -> Device:
+    device = Device(spec, world.words.clock)
+    world.devices[spec.entity] = device
+    world.device_rooms[spec.entity] = built
+    return device
+
+
+def _spoken(entity: str) -> str:
+    """An entity as the person knows it: "bedroom ac"."""
+    return "the " + entity.partition(".")[2].replace("_", " ")
+
+
+def _source(sensor: Source) -> str:
+    return sensor.topic or sensor.entity or ""
+
+
+def _stale_after(sensor: Source, kind: Kind) -> timedelta:
+    if sensor.stale_after is not None:
+        return sensor.stale_after
+    dialect = "statestream" if sensor.entity is not None else sensor.dialect  # both report what changes, when it changes
+    return timedelta(minutes=stale_minutes(dialect, kind) or DAY_MINUTES)
+
+
+def quiet_until(hours: Between, now: datetime) -> datetime | None:
+    """The end of the quiet hours, when ``now`` is in them."""
+    verdict = hours.evaluate(now)
+    return verdict.until if verdict.truth.value == "yes" else None

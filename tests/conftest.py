@@ -1,0 +1,96 @@
+"""What every test may ask for. The real peers are skipped where they are not installed (`.ci/install-ha`)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from tests.peers.home_assistant import HomeAssistant
+from tests.peers.mosquitto import Mosquitto
+from tests.peers.versions import VERSIONS, Unavailable
+
+REAL_VERSIONS = [
+    pytest.param(
+        name,
+        marks=(
+            pytest.mark.real_ha,
+            pytest.mark.peers,
+            pytest.mark.timeout(180),
+            pytest.mark.xdist_group(f"real-ha-{name}"),
+        ),
+    )
+    for name in VERSIONS
+]
+"""One test per version of Home Assistant; with `--dist loadgroup` each version starts in one worker only."""
+
+StartHomeAssistant = Callable[[str], tuple[Mosquitto, HomeAssistant]]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the markers."""
+    config.addinivalue_line("markers", "peers: needs an installed mosquitto")
+    config.addinivalue_line("markers", "real_ha: needs an installed Home Assistant")
+
+
+@pytest.fixture
+def mosquitto(tmp_path: Path) -> Iterator[Mosquitto]:
+    """Return a fresh, empty broker."""
+    broker = Mosquitto(tmp_path)
+    try:
+        broker.start()
+    except Unavailable as error:
+        give_up(error)
+    try:
+        yield broker
+    finally:
+        broker.stop()
+
+
+@pytest.fixture(scope="session")
+def start_home_assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartHomeAssistant]:
+    """Return a function that gives broker and Home Assistant of a version, started at its first use."""
+    with ExitStack() as stack:
+
+        @cache
+        def start(version: str) -> tuple[Mosquitto, HomeAssistant] | Exception:
+            try:
+                broker = stack.enter_context(Mosquitto(tmp_path_factory.mktemp("broker")))
+                return broker, stack.enter_context(HomeAssistant(version, broker.port))
+            except (Unavailable, RuntimeError) as error:
+                return error  # told to every test, tried once
+
+        def started(version: str) -> tuple[Mosquitto, HomeAssistant]:
+            match start(version):
+                case Unavailable() as error:
+                    give_up(error)
+                case Exception() as error:
+                    pytest.fail(str(error))
+                case running:
+                    return running
+
+        yield started
+
+
+@pytest.fixture(params=REAL_VERSIONS)
+def home_assistant(request: pytest.FixtureRequest, start_home_assistant: StartHomeAssistant) -> HomeAssistant:
+    """Return a running Home Assistant, each version once per session: leave it as you found it."""
+    return start_home_assistant(request.param)[1]
+
+
+@pytest.fixture
+def broker_for_ha(home_assistant: HomeAssistant, start_home_assistant: StartHomeAssistant) -> Mosquitto:
+    """Return the broker of `home_assistant`."""
+    return start_home_assistant(home_assistant.version.name)[0]
+
+
+def give_up(reason: Unavailable) -> NoReturn:
+    """Skip the test, or fail it where UNCLENCH_REQUIRE_PEERS=1 says that everything must be there."""
+    if os.environ.get("UNCLENCH_REQUIRE_PEERS") == "1":
+        pytest.fail(str(reason))
+    pytest.skip(str(reason))

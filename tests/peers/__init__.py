@@ -1,0 +1,1 @@
+"""Real peers for the tests: a mosquitto and a headless Home Assistant of our own."""
