@@ -3,28 +3,47 @@
 from __future__ import annotations
 
 from datetime import date, time, timedelta
-from typing import Annotated, ClassVar, Literal
+from typing import Literal
 
-from pydantic import ConfigDict, Discriminator, Field, Tag, ValidationInfo, model_validator
+from pydantic import ConfigDict, Field, ValidationInfo, model_validator
+from pydantic.config import JsonDict
 
 from config.model import Model
-from config.types import (
-    Clock,
-    Duration,
-    MomentText,
-    Name,
-    NotifyId,
-    Plain,
-    PlayerId,
-    ScriptId,
-    Temperature,
-    TemperatureStep,
-    TtsId,
-    Zone,
-    in_fahrenheit,
-    temperature_text,
-    wrong,
+from config.prompts import Channel, NotifyChannel, Prompt, Prompts, ScriptChannel, TtsChannel, WashPrompt
+from config.triggers import (
+    KNOWN_REPORTS,
+    ColdTrigger,
+    HeatTrigger,
+    RapidChangeTrigger,
+    ReportedTrigger,
+    Triggers,
 )
+from config.types import Clock, Duration, MomentText, Name, Temperature, Zone, in_fahrenheit, temperature_text, wrong
+
+__all__ = [
+    "DEFAULT_ROUTINES",
+    "KNOWN_REPORTS",
+    "WEEKDAYS",
+    "Bedtime",
+    "Channel",
+    "ColdTrigger",
+    "Comfort",
+    "Contact",
+    "HeatTrigger",
+    "NotifyChannel",
+    "Profile",
+    "Prompt",
+    "Prompts",
+    "QuietHours",
+    "RapidChangeTrigger",
+    "ReportedTrigger",
+    "Routine",
+    "ScriptChannel",
+    "Triggers",
+    "TtsChannel",
+    "WashPrompt",
+    "Weekday",
+]
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -33,139 +52,6 @@ COLDEST_FLOOR = 16.0
 """°C. Nobody's bedroom is cooled below this (DOMAIN: hard floor)."""
 COLDEST_FLOOR_COLD_SENSITIVE = 18.0
 """°C. The floor of a person who is sensitive to cold; also the UK and WHO minimum for vulnerable people's rooms."""
-
-
-class _Trigger(Model):
-    enabled: bool = True
-    """Set to false, this trigger is not watched."""
-    set_by: Literal["default", "me", "clinic", "journal"] = "default"
-    """Who chose these numbers."""
-    set_on: Annotated[date, Plain("a date, like 2026-05-01")] | None = None
-    """When they were chosen."""
-
-
-class HeatTrigger(_Trigger):
-    """Warmth. Defaults: WHO night advice is below 24 °C; all are starting points to change."""
-
-    above: Temperature = Field(default=24.0, ge=15.0, le=40.0)
-    """Too warm from here on."""
-    above_in_bed: Temperature = Field(default=22.0, ge=15.0, le=40.0)
-    """Too warm from here on while in bed."""
-    above_usual: TemperatureStep | None = Field(default=1.5, gt=0.0, le=10.0)
-    """Too warm when this much above your own 14-day median for the hour; null switches it off."""
-    above_usual_from: Temperature = Field(default=20.0, ge=10.0, le=30.0)
-    """Below this it never counts as unusually warm."""
-    early: TemperatureStep = Field(default=0.5, ge=0.0, le=3.0)
-    """Starts building this much before the limit, so that cooling comes first and not second."""
-    duration: Duration = Field(default=timedelta(minutes=5), alias="for", le=timedelta(hours=6))
-    """How long it must last to be active."""
-    hysteresis: TemperatureStep = Field(default=0.5, ge=0.1, le=3.0)
-    """How far back it must fall to be over."""
-    felt: bool = False
-    """Count humidity in: the felt (apparent) temperature in place of the measured one."""
-
-
-class ColdTrigger(_Trigger):
-    """Cold. 18 °C is the UK and WHO minimum for rooms of vulnerable people."""
-
-    below: Temperature = Field(default=18.0, ge=5.0, le=25.0)
-    """Too cold from here on."""
-    below_usual: TemperatureStep | None = Field(default=2.0, gt=0.0, le=10.0)
-    """Too cold when this much below your own 14-day median for the hour; null switches it off."""
-    below_usual_to: Temperature = Field(default=20.0, ge=10.0, le=30.0)
-    """Above this it never counts as unusually cold."""
-    duration: Duration = Field(default=timedelta(minutes=5), alias="for", le=timedelta(hours=6))
-    """How long it must last to be active."""
-    hysteresis: TemperatureStep = Field(default=0.5, ge=0.1, le=3.0)
-    """How far back it must rise to be over."""
-
-
-class RapidChangeTrigger(_Trigger):
-    """A fast rise or fall of the room's temperature."""
-
-    by: TemperatureStep = Field(default=2.5, gt=0.2, le=10.0)
-    """How much it changes."""
-    within: Duration = Field(default=timedelta(minutes=60), ge=timedelta(minutes=5), le=timedelta(hours=6))
-    """In how much time."""
-
-
-class ReportedTrigger(_Trigger):
-    """Something no sensor sees: the person says so (a rating 0-10, or yes and no)."""
-
-    at_least: float | None = Field(default=None, ge=0, le=10)
-    """A rating of this or more counts as yes."""
-    at_most: float | None = Field(default=None, ge=0, le=10)
-    """A rating of this or less counts as yes."""
-    lasts: Duration | None = None
-    """How long it counts after it was said; left out: until the person says that it is over."""
-    says: str | None = None
-    """How it is called in sentences; the id, when left out."""
-
-    @model_validator(mode="after")
-    def _one_direction(self) -> ReportedTrigger:
-        if self.at_least is not None and self.at_most is not None:
-            problem = "a rating counts either from at_least up or from at_most down, not both"
-            raise wrong(problem, "at_most")
-        return self
-
-
-def _hours(hours: float) -> timedelta:
-    return timedelta(hours=hours)
-
-
-KNOWN_REPORTS: dict[str, ReportedTrigger] = {
-    "stress": ReportedTrigger(at_least=6, lasts=_hours(6)),
-    "fatigue": ReportedTrigger(at_least=7, lasts=_hours(6)),
-    "exertion": ReportedTrigger(lasts=_hours(6)),
-    "tight_clothing": ReportedTrigger(lasts=_hours(2), says="tight clothing"),
-    "low_water": ReportedTrigger(lasts=_hours(24), says="low water"),
-    "missed_medicine": ReportedTrigger(lasts=_hours(12), says="missed medicine"),
-    "infection": ReportedTrigger(),
-    "fever": ReportedTrigger(),
-    "poor_sleep": ReportedTrigger(at_most=3, lasts=_hours(16), says="poor sleep"),
-    "food": ReportedTrigger(lasts=_hours(8)),
-    "caffeine": ReportedTrigger(lasts=_hours(8)),
-    "alcohol": ReportedTrigger(lasts=_hours(12)),
-    "hot_bath": ReportedTrigger(lasts=_hours(2), says="hot bath"),
-    "fall": ReportedTrigger(lasts=_hours(24)),
-    "sleepy_reminder": ReportedTrigger(lasts=_hours(4), says="a reminder that makes you sleepy"),
-}
-"""Thresholds and windows as in the project's trigger table; each is a starting point."""
-
-
-def _over_known(name: str, written: ReportedTrigger) -> ReportedTrigger:
-    """A known trigger with what the person wrote; what they left out keeps its starting point."""
-    known = KNOWN_REPORTS.get(name)
-    if known is None:
-        return written
-    changes = {key: getattr(written, key) for key in written.model_fields_set}
-    if changes.keys() & {"at_least", "at_most"}:
-        changes = {"at_least": None, "at_most": None, **changes}
-    return known.model_copy(update=changes)
-
-
-class Triggers(Model):
-    """The trigger profile. Any other name is a trigger of the person's own, which they report themselves."""
-
-    model_config = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, ReportedTrigger] = Field(init=False)
-    others: ClassVar[type[Model] | None] = ReportedTrigger
-
-    heat: HeatTrigger = HeatTrigger()
-    """Warmth."""
-    cold: ColdTrigger = ColdTrigger()
-    """Cold."""
-    rapid_change: RapidChangeTrigger = RapidChangeTrigger()
-    """A fast rise or fall of the room's temperature."""
-
-    def own(self) -> dict[str, ReportedTrigger]:
-        """The self-reported triggers that the file names, known or the person's own."""
-        return self.__pydantic_extra__
-
-    def reported(self) -> dict[str, ReportedTrigger]:
-        """Every self-reported trigger by its name: the known ones, changed and joined by the person's own."""
-        all_of_them = {**KNOWN_REPORTS, **{name: _over_known(name, trigger) for name, trigger in self.own().items()}}
-        return {name: trigger for name, trigger in all_of_them.items() if trigger.enabled}
 
 
 class Comfort(Model):
@@ -226,8 +112,15 @@ class QuietHours(Model):
     """Until then."""
 
 
+def _at_may_be_left_out(schema: JsonDict) -> None:
+    """A shipped routine has a time of its own, and an editor cannot tell which one it looks at."""
+    schema.pop("required", None)
+
+
 class Routine(Model):
     """A moment of the day that rules can wait for."""
+
+    model_config = ConfigDict(json_schema_extra=_at_may_be_left_out)
 
     enabled: bool = True
     """Set to false, it does not happen."""
@@ -239,100 +132,6 @@ class Routine(Model):
     """Later than this it does not happen any more that day."""
     lasts: Duration = Field(default=timedelta(hours=8), gt=timedelta(0), le=timedelta(hours=24))
     """How long the routine then counts as running."""
-
-
-class NotifyChannel(Model):
-    """A phone, through a notify service (with buttons) or a notify entity (words only)."""
-
-    notify: NotifyId
-    """The service or entity in Home Assistant."""
-
-
-class TtsChannel(Model):
-    """A voice: a text-to-speech entity and the speaker it uses."""
-
-    tts: TtsId
-    """What speaks: a text-to-speech entity."""
-    player: PlayerId
-    """Where it is heard: a speaker."""
-
-
-class ScriptChannel(Model):
-    """A script of the home that takes title, message, tag and actions."""
-
-    script: ScriptId
-    """The script in Home Assistant."""
-
-
-def _channel_kind(value: object) -> str | None:
-    keys = value if isinstance(value, dict) else getattr(type(value), "model_fields", {})
-    return next((kind for kind in ("notify", "tts", "script") if kind in keys), None)
-
-
-Channel = Annotated[
-    Annotated[NotifyChannel, Tag("notify")]
-    | Annotated[TtsChannel, Tag("tts")]
-    | Annotated[ScriptChannel, Tag("script")],
-    Discriminator(
-        _channel_kind,
-        custom_error_type="channel_kind",
-        custom_error_message="name the way with one of the keys notify, tts (with player) or script",
-    ),
-    Plain("a way to reach you, with one of the keys notify, tts (with player) or script"),
-]
-
-
-class Prompt(Model):
-    """A suggestion of the person's own choosing."""
-
-    enabled: bool = True
-    """Set to false, it is never offered."""
-    says: str | None = Field(default=None, max_length=200)
-    """The words; a discreet default, when left out."""
-    grace: Duration = Field(default=timedelta(minutes=45), ge=timedelta(minutes=1), le=timedelta(hours=6))
-    """Not answered by then: it lapses, silently."""
-    later: Duration = Field(default=timedelta(minutes=20), ge=timedelta(minutes=1), le=timedelta(hours=3))
-    """How much later "later" is."""
-
-
-HOTTEST_WASH = 38.0
-"""°C. No warmer wash can be stored; warmer water has harmed people with MS."""
-WARMEST_LUKEWARM = 33.0
-"""°C. The limit for everybody who is, or may be, sensitive to heat."""
-
-
-class WashPrompt(Prompt):
-    """The wash. Off until the person turns it on and answers both questions; lukewarm unless heat is no trouble."""
-
-    enabled: bool = False
-    """Offered only when you set this to true."""
-    heat_sensitive: Literal["yes", "no", "unsure"] = "unsure"
-    """Does warmth make your symptoms worse?"""
-    gets_out: Literal["alone", "with_someone", "unsure"] = "unsure"
-    """Can you get out alone, or is someone with you?"""
-    water: Temperature | None = Field(default=None, ge=20.0, le=HOTTEST_WASH)
-    """The water; left out: lukewarm (at most 33 °C), or 35 °C when not heat-sensitive."""
-
-    @model_validator(mode="after")
-    def _lukewarm_for_the_sensitive(self, info: ValidationInfo) -> WashPrompt:
-        if self.heat_sensitive != "no" and self.water is not None and self.water > WARMEST_LUKEWARM:
-            most = temperature_text(WARMEST_LUKEWARM, fahrenheit=in_fahrenheit(info))
-            problem = f"when heat may be a trigger the water is at most {most}"
-            raise wrong(problem, "water")
-        return self
-
-
-class Prompts(Model):
-    """What is offered, by which way, how often at most."""
-
-    channels: list[Channel] = []
-    """In order of preference; the first that works is used."""
-    at_most: int = Field(default=3, ge=0, le=10)
-    """Prompts an evening."""
-    stretch: Prompt = Prompt()
-    """A few gentle stretches, or any gentle movement."""
-    wash: WashPrompt = WashPrompt()
-    """A lukewarm wash. Off until you turn it on."""
 
 
 class Contact(Model):

@@ -6,6 +6,8 @@ made is a closed window. Commands (``/set``, ``/get``) and the bridge's own topi
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from devices.decode.paths import narrow
 from devices.decode.payload import read_object, read_scalar
 from devices.decode.states import CONTACT
@@ -54,7 +56,7 @@ def _object(message: Message, hints: Hints) -> Decoded:
         return refused(document)
     findings = read_fields(document, FIELDS, message, hints)
     if hints.path is not None:
-        return narrow(gather(findings), document, message, hints, UNITS)
+        return narrow(gather(findings), document, message, replace(hints, unit=None), UNITS)
     return gather(findings) if findings else _NONE_KNOWN
 
 

@@ -14,6 +14,7 @@ LIMITS_OF_USE = (
     "Unclench is a personal comfort helper. It is not a medical device and not an alarm, and nobody watches it. "
     "In an emergency, call your emergency number."
 )
+TLS_PORT = 8883
 
 _DIALECT_SIGNS = (
     ("zigbee2mqtt/", "zigbee2mqtt"),
@@ -72,6 +73,8 @@ def _home_lines(answers: Answers) -> Iterator[str]:
     yield f"  host: {_quoted(answers.broker)}"
     yield f"  port: {answers.port}"
     yield f"  username: {_quoted(answers.username)}" if answers.username else "  # username: unclench"
+    if answers.port == TLS_PORT:
+        yield "  tls: {}                     # the connection is encrypted"
     yield ""
     yield "# Without this part, actions are printed and published, not carried out."
     if answers.home_assistant:

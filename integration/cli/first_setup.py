@@ -14,8 +14,8 @@ from config.errors import FileProblemError
 from config.home import Dialect
 from config.schema import write_schemas
 from config.types import Name
+from integration.cli.answer_checks import person_id
 from integration.cli.first_files import SECRETS_TEXT, Answers, home_text, profile_text
-from integration.cli.questions import person_id
 
 PRIVATE = 0o600
 ORDINARY = 0o644

@@ -15,9 +15,9 @@ def _flag(name: str, says: str) -> Any:  # noqa: ANN401 (typer's own type for op
     return typer.Option(name, help=says, show_default=False)
 
 
-def init(  # noqa: PLR0913 (one parameter for each question)
+def init(  # noqa: PLR0913, PLR0917 (one parameter for each question)
     ctx: typer.Context,
-    folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="Where to write.", show_default=False)] = None,
+    folder: Annotated[Path | None, typer.Argument(metavar="DIR", help="Where to write.", show_default=False)] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing: take flags and usual values.")] = False,  # noqa: FBT002
     force: Annotated[bool, typer.Option("--force", help="Write over files, keeping a copy of each.")] = False,  # noqa: FBT002
     name: Annotated[str | None, _flag("--name", "What you like to be called.")] = None,

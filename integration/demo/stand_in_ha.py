@@ -6,11 +6,11 @@ import asyncio
 import socket
 import threading
 import time
-from datetime import UTC, datetime
 from typing import Self
 
 import uvicorn
 
+from integration.clock import SystemClock
 from integration.demo.ha_core import Core, OnService
 from integration.demo.ha_entities import Climate, Entity, Fan, Light, Sensor, Switch
 from integration.demo.ha_messages import NotifyEntity, NotifyService, Script, Voice
@@ -35,10 +35,7 @@ __all__ = [
 ]
 
 START_TIMEOUT_S = 10.0
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
+REAL_TIME = SystemClock().now
 
 
 class StandInHomeAssistant:
@@ -47,7 +44,7 @@ class StandInHomeAssistant:
     Every method may be called from any thread. `stop` and `start` again keep port, entities and states.
     """
 
-    def __init__(self, token: str, clock: Clock = _utc_now, port: int = 0) -> None:
+    def __init__(self, token: str, clock: Clock = REAL_TIME, port: int = 0) -> None:
         self._core = Core(token, clock)
         self._port = port
         self._server: uvicorn.Server | None = None

@@ -24,16 +24,18 @@ from tests.integration.homes import AC, FAN, LAMP, PAD, ROOM_C, SENSOR, Home, Re
 from tests.peers.mqtt_bedroom import MqttBedroom
 
 MALFORMED = [
-    pytest.param("climate", "set_temperature", {"entity_id": AC, "temperature": "warm"}, id="not a number"),
-    pytest.param("climate", "set_temperature", {"entity_id": AC}, id="no temperature"),
-    pytest.param("climate", "set_temperature", {"temperature": 20}, id="no entity"),
-    pytest.param("climate", "set_hvac_mode", {"entity_id": AC, "hvac_mode": "freeze"}, id="no such mode anywhere"),
-    pytest.param("climate", "turn_on", {"entity_id": AC, "reason": "heat"}, id="a key too many"),
-    pytest.param("fan", "set_percentage", {"entity_id": FAN, "percentage": 120}, id="more than all"),
-    pytest.param("light", "turn_on", {"entity_id": LAMP, "brightness": 9, "brightness_pct": 9}, id="two brightnesses"),
-    pytest.param("switch", "turn_on", {"entity_id": "the pad"}, id="not an entity id"),
-    pytest.param("notify", "send_message", {"entity_id": "notify.bedside_display"}, id="no message"),
-    pytest.param("notify", "persistent_notification", {"title": "Stretch?"}, id="no message for a phone"),
+    pytest.param(("climate", "set_temperature", {"entity_id": AC, "temperature": "warm"}), id="not a number"),
+    pytest.param(("climate", "set_temperature", {"entity_id": AC}), id="no temperature"),
+    pytest.param(("climate", "set_temperature", {"temperature": 20}), id="no entity"),
+    pytest.param(("climate", "set_hvac_mode", {"entity_id": AC, "hvac_mode": "freeze"}), id="no such mode anywhere"),
+    pytest.param(("climate", "turn_on", {"entity_id": AC, "reason": "heat"}), id="a key too many"),
+    pytest.param(("fan", "set_percentage", {"entity_id": FAN, "percentage": 120}), id="more than all"),
+    pytest.param(
+        ("light", "turn_on", {"entity_id": LAMP, "brightness": 9, "brightness_pct": 9}), id="two brightnesses"
+    ),
+    pytest.param(("switch", "turn_on", {"entity_id": "the pad"}), id="not an entity id"),
+    pytest.param(("notify", "send_message", {"entity_id": "notify.bedside_display"}), id="no message"),
+    pytest.param(("notify", "persistent_notification", {"title": "Stretch?"}), id="no message for a phone"),
 ]
 
 
@@ -222,11 +224,12 @@ def test_an_unknown_service_is_refused(rest: Client, ws: WebsocketClient, domain
         ws.trigger_service(domain, service, entity_id=AC)
 
 
-@pytest.mark.parametrize(("domain", "service", "data"), MALFORMED)
+@pytest.mark.parametrize("call", MALFORMED)
 def test_a_malformed_call_is_refused(
-    home: Home, rest: Client, ws: WebsocketClient, domain: str, service: str, data: dict[str, object]
+    home: Home, rest: Client, ws: WebsocketClient, call: tuple[str, str, dict[str, object]]
 ) -> None:
     """The WebSocket says why, in words that differ between versions."""
+    domain, service, data = call
     with pytest.raises(RequestError, match="400: Bad Request"):
         rest.trigger_service(domain, service, **data)
     with pytest.raises(ResponseError, match=r"^\[invalid_format\] "):

@@ -64,12 +64,13 @@ def bootstrap(root: Path) -> None:
 def debootstrap_program() -> str:
     """Return the path of debootstrap, installed first when it is missing."""
     if shutil.which("debootstrap") is None:
-        if shutil.which("apt-get") is None:
+        apt = shutil.which("apt-get")
+        if apt is None:
             message = "no debootstrap, and no apt-get to install it"
             raise Unavailable(message)
         quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "debootstrap"]
-        subprocess.run(["apt-get", "update", "-qq"], check=True, env=quiet, stdout=sys.stderr)
+        install = [apt, "install", "-y", "-qq", "--no-install-recommends", "debootstrap"]
+        subprocess.run([apt, "update", "-qq"], check=True, env=quiet, stdout=sys.stderr)
         subprocess.run(install, check=True, env=quiet, stdout=sys.stderr)
     return shutil.which("debootstrap") or "/usr/sbin/debootstrap"
 

@@ -92,7 +92,7 @@ def entries(version: Version, broker_port: int) -> list[Stored]:
     if version.mqtt_entry < (2, 1):
         return [entry("mqtt", version.mqtt_entry, broker, options)]
     broker["protocol"] = "5"  # without it this version probes the broker and rewrites the entry
-    marketplace = entry("marketplace", (1, 1), {}, {}, source="system", disabled_by="user")
+    marketplace = entry("marketplace", (1, 1), {}, {}, disabled=True)
     return [entry("mqtt", version.mqtt_entry, broker, options), marketplace]
 
 
@@ -102,8 +102,7 @@ def entry(
     data: Stored,
     options: Stored,
     *,
-    source: str = "user",
-    disabled_by: str | None = None,
+    disabled: bool = False,
 ) -> Stored:
     """Return one stored config entry."""
     return {
@@ -113,10 +112,10 @@ def entry(
         "unique_id": None,
         "version": version[0],
         "minor_version": version[1],
-        "source": source,
+        "source": "system" if disabled else "user",
         "data": data,
         "options": options,
-        "disabled_by": disabled_by,
+        "disabled_by": "user" if disabled else None,
         "created_at": CREATED,
         "modified_at": CREATED,
         "discovery_keys": {},

@@ -175,7 +175,7 @@ CASES = [
         id="a radiator valve, by path",
         topic="zigbee2mqtt/valve",
         payload='{"local_temperature":20.5,"occupied_heating_setpoint":22}',
-        hints=Hints(path="local_temperature"),
+        hints=Hints(path="local_temperature", unit="F"),
         readings={"local_temperature": (Kind.TEMPERATURE, 20.5)},
     ),
     Case(

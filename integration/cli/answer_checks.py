@@ -1,0 +1,132 @@
+"""Checks of answers to `unclench init`: each gives the value, or raises ValueError in plain words."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from datetime import time
+from pathlib import Path
+
+from config.mistakes import nearest_to
+from config.types import parse_clock, parse_zone
+
+_ENTITY = re.compile(r"[a-z_]+\.[a-z0-9_]+")
+_TOPIC = re.compile(r"[^#+\s]+")
+_BROKER = re.compile(r"(?:(?P<user>[^@\s:]+)@)?(?P<host>[^@\s:/]+)(?::(?P<port>\d{1,5}))?")
+COOLING_DOMAINS = ("climate", "fan", "switch")
+
+
+def not_empty(answer: str) -> str:
+    """Any words."""
+    if not answer or len(answer) > 60:  # noqa: PLR2004 (as in the profile)
+        message = "A name has 1 to 60 letters"
+        raise ValueError(message)
+    return answer
+
+
+def one_of(*choices: str) -> Callable[[str], str]:
+    """One of some words, however written."""
+
+    def check(answer: str) -> str:
+        for choice in choices:
+            if answer.lower() == choice.lower():
+                return choice
+        message = f"Write one of: {', '.join(choices)}"
+        raise ValueError(message)
+
+    return check
+
+
+def zone(answer: str) -> str:
+    """A time zone."""
+    from zoneinfo import available_timezones
+
+    nearest = nearest_to(answer, available_timezones())
+    try:
+        return parse_zone(answer)
+    except ValueError:
+        message = f"Did you mean {nearest}?" if nearest else "Write a region and a city, like Europe/London"
+        raise ValueError(message) from None
+
+
+def evening_and_morning(answer: str) -> tuple[time, time]:
+    """Bedtime and the time of getting up: "22:30 - 7:30"."""
+    parts = re.split(r"\s*(?:-|to|\s)\s*", answer)
+    if len(parts) != 2:  # noqa: PLR2004
+        message = "Write two times, like 22:30 - 7:30"
+        raise ValueError(message)
+    bedtime, rise = parse_clock(parts[0]), parse_clock(parts[1])
+    if bedtime == rise:
+        message = "Write two different times, like 22:30 - 7:30"
+        raise ValueError(message)
+    return bedtime, rise
+
+
+def broker(answer: str) -> tuple[str, str, int]:
+    """The login (or nothing), the address and the port: "unclench@192.168.1.20:1883"."""
+    match = _BROKER.fullmatch(answer)
+    port = int(match["port"] or 1883) if match else 0
+    if match is None or not 1 <= port <= 65535:  # noqa: PLR2004
+        message = "Write an address, like localhost, 192.168.1.20 or unclench@homeassistant.local"
+        raise ValueError(message)
+    return match["user"] or "", match["host"], port
+
+
+def address(answer: str) -> str:
+    """An http address, or nothing."""
+    answer = answer.rstrip("/")
+    if answer and not re.fullmatch(r"https?://[^\s/@]+", answer):
+        message = "Write an address like http://homeassistant.local:8123, or nothing"
+        raise ValueError(message)
+    return answer
+
+
+def topic_or_entity(answer: str) -> str:
+    """An MQTT topic, an entity of Home Assistant, or nothing."""
+    if answer and not _TOPIC.fullmatch(answer):
+        message = "Write one topic, without spaces, # and +, or nothing"
+        raise ValueError(message)
+    return answer
+
+
+def entity_of(*domains: str) -> Callable[[str], str]:
+    """One entity of some domains, or nothing."""
+
+    def check(answer: str) -> str:
+        if answer and not (_ENTITY.fullmatch(answer) and answer.partition(".")[0] in domains):
+            message = f"Write a name that starts with {' or '.join(f'{domain}.' for domain in domains)}, or nothing"
+            raise ValueError(message)
+        return answer
+
+    return check
+
+
+def cooling(answer: str) -> tuple[str, ...]:
+    """Entities that cool, with commas or spaces between them; or nothing."""
+    check = entity_of(*COOLING_DOMAINS)
+    return tuple(check(entity) for entity in re.split(r"[,\s]+", answer) if entity)
+
+
+def person_id(name: str) -> str:
+    """The short name that stands in topics and file names: "Anna-Lena" is anna_lena."""
+    import unicodedata
+
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    words = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:40].strip("_")
+    return words if words[:1].isalpha() else "me"
+
+
+def guess_zone() -> str:
+    """The time zone of this machine, by name; UTC where it cannot be told."""
+    candidates = [os.environ.get("TZ", "").lstrip(":")]
+    target = os.path.realpath("/etc/localtime")
+    candidates.append(target.partition("zoneinfo/")[2])
+    named = Path("/etc/timezone")
+    candidates.append(named.read_text(encoding="utf-8").strip() if named.is_file() else "")
+    for candidate in candidates:
+        try:
+            return parse_zone(candidate)
+        except ValueError:
+            continue
+    return "UTC"

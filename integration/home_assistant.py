@@ -1,0 +1,238 @@
+"""Home Assistant: states over a WebSocket of their own, commands over another, so that a slow call delays no state.
+
+homeassistant-api brings neither reconnecting nor typed network errors: both are here, and nowhere else.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from queue import Empty, SimpleQueue
+from typing import Any
+
+import niquests
+from homeassistant_api import WebsocketClient
+from homeassistant_api.errors import HomeassistantAPIError, ResponseError, UnauthorizedError
+
+from config.home import HomeAssistant
+from devices.actions import Action
+from integration.clock import Clock
+from integration.inbox import ActionSeen, Inbox, PeerSeen, StateSeen
+
+log = logging.getLogger("unclench.home_assistant")
+
+ANSWER_S = 10.0
+"""How long Home Assistant may take for an answer; also how often a silent connection is pinged."""
+BACKOFF_S = (1.0, 2.0, 4.0, 8.0)
+RECYCLE_CALLS = 5_000
+"""The library keeps an entry for each call for ever: the connection is renewed before that counts."""
+
+# An OSError is a socket's; ValueError and TypeError is what the library makes of an answer that it does not expect.
+BROKEN = (HomeassistantAPIError, niquests.exceptions.RequestException, OSError, ValueError, TypeError)
+
+
+def quiet_library_logs() -> None:
+    """The library logs every received state at INFO: health data must not get there."""
+    logging.getLogger("homeassistant_api").setLevel(logging.WARNING)
+
+
+def connect(settings: HomeAssistant, token: str) -> WebsocketClient:
+    """A connection that is not opened yet."""
+    session = niquests.Session(timeout=ANSWER_S)
+    if settings.ca is not None:
+        session.verify = str(settings.ca)
+    return WebsocketClient(f"{settings.url}/api/websocket", token, session=session)
+
+
+class StateWatcher:
+    """Follows the states of our entities, and knows whether Home Assistant is there."""
+
+    def __init__(self, settings: HomeAssistant, token: str, entities: list[str], inbox: Inbox, clock: Clock) -> None:
+        self._settings, self._token, self._entities = settings, token, entities
+        self._inbox, self._clock = inbox, clock
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._client: WebsocketClient | None = None
+        self._up: bool | None = None
+        self.received = 0
+
+    def start(self) -> None:
+        """Follow in a thread of its own."""
+        self._thread = threading.Thread(target=self._run, name="home-assistant-states", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread."""
+        self._stop.set()
+        _close(self._client)
+        if self._thread is not None:
+            self._thread.join(timeout=ANSWER_S)
+
+    @property
+    def connected(self) -> bool:
+        """Whether Home Assistant is there and running."""
+        return bool(self._up)
+
+    def _run(self) -> None:
+        failures = 0
+        while not self._stop.is_set():
+            try:
+                with connect(self._settings, self._token) as client:
+                    self._client = client
+                    self._wait_until_running(client)
+                    failures = 0
+                    self._follow(client)
+            except UnauthorizedError:
+                self._tell(up=False, why="the token is refused: make a new one, and put it into the secrets file")
+            except BROKEN as error:
+                self._tell(up=False, why=type(error).__name__)
+            self._client = None
+            failures += 1
+            self._stop.wait(BACKOFF_S[min(failures, len(BACKOFF_S)) - 1])
+
+    def _wait_until_running(self, client: WebsocketClient) -> None:
+        """Before RUNNING half of the entities are missing and services do nothing."""
+        while not self._stop.is_set() and client.get_config().get("state") != "RUNNING":
+            self._stop.wait(0.5)
+
+    def _follow(self, client: WebsocketClient) -> None:
+        me = _own_user(client)
+        fahrenheit = client.get_config().get("unit_system", {}).get("temperature") == "°F"
+        # Subscribed before the states are read: what changes in between is seen twice, and never missed.
+        with client.listen_trigger("state", entity_id=self._entities) as changes:
+            known = {state.entity_id: state for state in client.get_states()}
+            for entity in self._entities:
+                state = known.get(entity)
+                self._see(entity, state.state if state else "unavailable", state.attributes if state else {}, None, fahrenheit)
+            self._tell(up=True)
+            for change in _patiently(client, changes):
+                new = (change.get("trigger") or {}).get("to_state") or {}
+                entity = (change.get("trigger") or {}).get("entity_id", "")
+                user = (new.get("context") or {}).get("user_id")
+                by_person = True if user is not None and me is not None and user != me else None
+                self.received += 1
+                self._see(entity, str(new.get("state", "unavailable")), new.get("attributes") or {}, by_person, fahrenheit)
+
+    def _see(self, entity: str, state: str, attributes: dict[str, Any], by_person: bool | None, fahrenheit: bool) -> None:  # noqa: FBT001
+        if fahrenheit and entity.startswith("climate."):
+            attributes = {"temperature_unit": "°F", **attributes}  # 2026.11 says it itself, 2025.4 does not
+        self._inbox.put(StateSeen(entity, state, attributes, self._clock.now(), by_person))
+
+    def _tell(self, *, up: bool, why: str = "") -> None:
+        """One line and one event when it goes and when it comes, not one for each attempt."""
+        if up == self._up:
+            return
+        self._up = up
+        if up:
+            log.info("Home Assistant %s connected", self._settings.url)
+        else:
+            log.warning("Home Assistant %s is away (%s); trying again until it works", self._settings.url, why)
+        self._inbox.put(PeerSeen("home_assistant", up=up, at=self._clock.now()))
+
+
+def _patiently(client: WebsocketClient, changes: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The changes, pinging when there are none: a frozen host answers nothing and closes nothing."""
+    subscription = max(client._event_responses)  # noqa: SLF001 (a generator that timed out is finished: a new one needs the id)
+    while True:
+        try:
+            yield from changes
+        except niquests.exceptions.ReadTimeout:
+            client.ping_latency()
+            changes = (fired.variables for fired in client._wait_for(subscription) if hasattr(fired, "variables"))  # noqa: SLF001
+
+
+def _own_user(client: WebsocketClient) -> str | None:
+    try:
+        user = client.recv_result_dict(client.send("auth/current_user")).get("id")
+    except ResponseError:
+        return None
+    return user if isinstance(user, str) else None
+
+
+class Caller:
+    """Carries out actions, one after the other, in a thread with a queue of its own: it may hang and delay nothing else."""
+
+    def __init__(self, name: str, settings: HomeAssistant, token: str, inbox: Inbox, clock: Clock) -> None:
+        self._name, self._settings, self._token = name, settings, token
+        self._inbox, self._clock = inbox, clock
+        self._queue: SimpleQueue[tuple[str, Action] | None] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._client: WebsocketClient | None = None
+        self._calls = 0
+        self.finished = 0
+
+    def start(self) -> None:
+        """Work in a thread of its own."""
+        self._thread = threading.Thread(target=self._run, name=f"home-assistant-{self._name}", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread; what is still waiting is not carried out."""
+        try:
+            while True:
+                self._queue.get_nowait()
+        except Empty:
+            self._queue.put(None)
+        if self._thread is not None:
+            self._thread.join(timeout=ANSWER_S)
+
+    def put(self, person: str, action: Action) -> None:
+        """Carry out an action soon; what became of it comes to the inbox."""
+        self._queue.put((person, action))
+
+    def _run(self) -> None:
+        while (item := self._queue.get()) is not None:
+            person, action = item
+            result, reason = self._carry_out(action)
+            self._inbox.put(ActionSeen(person, action.id, result, reason, self._clock.now()))
+            self.finished += 1
+        self._drop()
+
+    def _carry_out(self, action: Action) -> tuple[str, str]:
+        for attempt in (1, 2):
+            if self._clock.now() >= action.expires_at:
+                return "expired", ""
+            sent = False
+            try:
+                client = self._opened()
+                sent = True
+                domain, _, service = action.service.partition(".")
+                data = dict(action.data) if action.entity is None else {"entity_id": action.entity, **action.data}
+                client.trigger_service(domain, service, **data)
+            except ResponseError as error:
+                return "refused", str(error)
+            except BROKEN as error:
+                self._drop()
+                if sent and action.once:
+                    return "sent", "no answer; words are not said twice"
+                # A connection that Home Assistant closed while nobody used it is found out only by using it.
+                if attempt == 2 or not isinstance(error, (HomeassistantAPIError, OSError, niquests.exceptions.ConnectionError)):  # noqa: PLR2004
+                    return "unreachable", type(error).__name__
+            else:
+                return "sent", ""
+        return "unreachable", ""
+
+    def _opened(self) -> WebsocketClient:
+        self._calls += 1
+        if self._client is not None and self._calls > RECYCLE_CALLS:
+            self._drop()
+        if self._client is None:
+            self._client = connect(self._settings, self._token).__enter__()
+            self._calls = 0
+        return self._client
+
+    def _drop(self) -> None:
+        client, self._client = self._client, None
+        _close(client)
+
+
+def _close(client: WebsocketClient | None) -> None:
+    if client is None:
+        return
+    try:
+        client.__exit__(None, None, None)
+    except (*BROKEN, AttributeError):
+        log.debug("closing a broken connection")
+
+

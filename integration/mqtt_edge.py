@@ -1,0 +1,167 @@
+"""The broker: MQTT 5, persistent session, QoS 1, acknowledged only when the engine's thread says so.
+
+paho's thread does nothing but put messages on the inbox: an exception in one of its callbacks would silently end it.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import socket
+import ssl
+from typing import Any
+
+import paho.mqtt.client as paho
+from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+from paho.mqtt.subscribeoptions import SubscribeOptions
+
+from config.home import Mqtt
+from devices.readings import Message
+from integration.clock import Clock
+from integration.inbox import Inbox, PeerSeen, Received
+
+log = logging.getLogger("unclench.mqtt")
+
+KEEPALIVE_S = 20
+SESSION_EXPIRY_S = 7 * 24 * 3600
+"""The broker keeps our subscriptions and what we have not acknowledged this long while we are away."""
+RECONNECT_S = (1, 2)
+"""First and longest wait: the broker is on the local network, and events wait for us there."""
+INFLIGHT = 1000
+"""Unacknowledged messages that the broker may have sent us."""
+REFUSED = 128
+"""From this reason code on, MQTT 5 means a failure."""
+
+
+class MqttEdge:
+    """One connection to the broker. ``start`` returns at once and connects in the background, again and again."""
+
+    def __init__(self, settings: Mqtt, password: str | None, filters: list[str], inbox: Inbox, clock: Clock) -> None:
+        self._settings, self._password, self._filters = settings, password, filters
+        self._inbox, self._clock = inbox, clock
+        self._client: paho.Client | None = None
+        self._connection = 0
+        self._up: bool | None = None
+        self.received = 0
+
+    @property
+    def status_topic(self) -> str:
+        """Retained: {"state": "online"} or, as the last will, "offline"."""
+        return f"{self._settings.prefix}/status"
+
+    def start(self) -> None:
+        """Connect in the background."""
+        settings = self._settings
+        client = paho.Client(
+            CallbackAPIVersion.VERSION2, client_id=settings.client_id, protocol=paho.MQTTv5, manual_ack=True
+        )
+        client.on_connect, client.on_disconnect = self._on_connect, self._on_disconnect
+        client.on_connect_fail, client.on_subscribe = self._on_connect_fail, self._on_subscribe
+        client.on_message, client.on_socket_open = self._on_message, _no_delay
+        client.will_set(self.status_topic, json.dumps({"state": "offline"}), qos=1, retain=True)
+        client.reconnect_delay_set(*RECONNECT_S)
+        if settings.username is not None:
+            client.username_pw_set(settings.username, self._password)
+        if settings.tls is not None:
+            client.tls_set_context(_tls(settings))
+        connect = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+        connect.SessionExpiryInterval = SESSION_EXPIRY_S
+        connect.ReceiveMaximum = INFLIGHT
+        client.connect_async(settings.host, settings.port, KEEPALIVE_S, clean_start=False, properties=connect)
+        self._client = client
+        client.loop_start()
+
+    def stop(self) -> None:
+        """Say goodbye and end the network thread."""
+        client, self._client = self._client, None
+        if client is None:
+            return
+        if client.is_connected():
+            client.publish(self.status_topic, json.dumps({"state": "offline"}), qos=1, retain=True).wait_for_publish(2)
+        client.disconnect()
+        client.loop_stop()
+
+    @property
+    def alive(self) -> bool:
+        """Whether paho's thread still runs; it can die without a word while ``is_connected`` says True."""
+        thread = getattr(self._client, "_thread", None)
+        return thread is not None and thread.is_alive()
+
+    @property
+    def connected(self) -> bool:
+        """Whether the broker is there now."""
+        return bool(self._up)
+
+    def ack(self, received: Received) -> None:
+        """Tell the broker that a message is safe with us."""
+        if received.ack and self._client is not None and received.connection == self._connection:
+            self._client.ack(received.ack, 1)
+
+    def publish(self, topic: str, document: dict[str, Any], *, retain: bool = False) -> None:
+        """Publish under our prefix, QoS 1. While the broker is away it is dropped: all that we publish is repeated."""
+        if self._client is not None and self._up:
+            self._client.publish(f"{self._settings.prefix}/{topic}", json.dumps(document), qos=1, retain=retain)
+
+    # -- paho's thread: no exception may leave these
+
+    def _on_connect(self, client: paho.Client, _data: object, flags: Any, reason: ReasonCode, _props: object) -> None:  # noqa: ANN401
+        if reason.is_failure:
+            self._tell_down(f"the broker refused us: {reason.getName()}")
+            return
+        self._connection += 1
+        client.subscribe([(topic, SubscribeOptions(qos=1)) for topic in self._filters])
+        client.publish(self.status_topic, json.dumps({"state": "online"}), qos=1, retain=True)
+        self._up = True
+        session = "the session was kept" if flags.session_present else "a new session"
+        log.info("broker %s:%d connected, %s", self._settings.host, self._settings.port, session)
+        self._inbox.put(PeerSeen("mqtt", up=True, at=self._clock.now()))
+
+    def _on_disconnect(self, *args: object) -> None:
+        del args
+        self._tell_down("the connection is lost")
+
+    def _on_connect_fail(self, *args: object) -> None:
+        del args
+        self._tell_down("no connection")
+
+    def _tell_down(self, why: str) -> None:
+        """One line and one event when it goes, not one for each attempt."""
+        if self._up is False:
+            return
+        self._up = False
+        log.warning("broker %s:%d: %s; trying again until it works", self._settings.host, self._settings.port, why)
+        self._inbox.put(PeerSeen("mqtt", up=False, at=self._clock.now()))
+
+    def _on_subscribe(self, _client: object, _data: object, _mid: object, codes: list[ReasonCode], _props: object) -> None:
+        for topic, code in zip(self._filters, codes, strict=False):
+            if code.value >= REFUSED:
+                log.error("the broker does not let us read %s (%s): look at its ACL", topic, code.getName())
+
+    def _on_message(self, _client: object, _data: object, message: paho.MQTTMessage) -> None:
+        try:
+            topic = message.topic
+        except UnicodeDecodeError:
+            topic = ""
+        self.received += 1
+        taken = Message(topic=topic, payload=bytes(message.payload), retained=message.retain)
+        ack = message.mid if message.qos else 0
+        self._inbox.put(Received(taken, self._clock.now(), ack, self._connection, repeated=message.dup))
+
+
+def _no_delay(_client: object, _data: object, sock: Any) -> None:  # noqa: ANN401 (paho's own union of sockets)
+    """Without this, one hiccup makes every later command wait for the next packet's acknowledgement (Nagle)."""
+    try:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    except OSError:
+        log.debug("the socket takes no TCP_NODELAY")
+
+
+def _tls(settings: Mqtt) -> ssl.SSLContext:
+    tls = settings.tls
+    context = ssl.create_default_context(cafile=str(tls.ca) if tls and tls.ca else None)
+    if tls and tls.certificate:
+        context.load_cert_chain(str(tls.certificate), str(tls.key) if tls.key else None)
+    return context

@@ -1,0 +1,5 @@
+"""What is kept on disk: events, decisions, actions on their way, the engines' snapshot. SQLite, one writer."""
+
+from integration.store.store import Store, StoreError
+
+__all__ = ["Store", "StoreError"]

@@ -1,0 +1,168 @@
+"""The database. One thread writes (the engine's); readers open it themselves, read-only."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from config.errors import UnclenchError
+from devices.actions import Action
+from devices.events import Event
+from integration.store.events import event_from_json, event_to_json
+from integration.store.schema import MIGRATIONS, migrate
+from rules.decisions import Decision
+
+FILE = "unclench.db"
+
+
+class StoreError(UnclenchError):
+    """The database cannot be opened, read or written."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        super().__init__(f"{path}: {problem}")
+
+
+class Store:
+    """Events, decisions, actions and the snapshot. Opens on ``open``, which also migrates."""
+
+    def __init__(self, folder: Path, *, read_only: bool = False) -> None:
+        self.path = folder / FILE
+        self._read_only = read_only
+        self._connection: sqlite3.Connection | None = None
+
+    def open(self) -> Store:
+        """Open (and create) the database. Raises StoreError with what to do."""
+        try:
+            if self._read_only:
+                self._connection = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, timeout=5)
+            else:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                self.path.touch(mode=0o600)
+                self._connection = sqlite3.connect(self.path, timeout=5, isolation_level=None, check_same_thread=False)
+                self._connection.execute("PRAGMA journal_mode = WAL")
+                # FULL: what is acknowledged to the broker has reached the disk, also when the power fails.
+                self._connection.execute("PRAGMA synchronous = FULL")
+                migrate(self._connection)
+            (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(self.path, f"cannot be opened ({error}). Is the data folder there, and yours?") from error
+        if version > len(MIGRATIONS):
+            raise StoreError(self.path, "was written by a newer Unclench. Update this one.")
+        return self
+
+    def close(self) -> None:
+        """Close it; safe to call twice."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        if self._connection is None:
+            raise StoreError(self.path, "is not open")
+        return self._connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Everything inside is on disk together, or not at all. Raises StoreError."""
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise StoreError(self.path, f"cannot be written ({error})") from error
+
+    # -- written
+
+    def add_event(self, person: str, event: Event) -> None:
+        """Keep an event."""
+        body = event_to_json(event)
+        self._db.execute(
+            "INSERT INTO events (at, person, kind, body) VALUES (?, ?, ?, ?)", (event.at.isoformat(), person, event.kind, body)
+        )
+
+    def add_decision(self, person: str, decision: Decision) -> None:
+        """Keep a decision."""
+        body = json.dumps(decision.to_json(), ensure_ascii=False)
+        self._db.execute(
+            "INSERT INTO decisions (at, person, about, body) VALUES (?, ?, ?, ?)",
+            (decision.at.isoformat(), person, decision.about, body),
+        )
+
+    def add_action(self, person: str, action: Action) -> None:
+        """Keep an action that is on its way."""
+        body = json.dumps({"service": action.service, "entity": action.entity, "data": action.data, "reason": action.reason})
+        self._db.execute(
+            "INSERT OR REPLACE INTO actions (id, at, person, status, body) VALUES (?, ?, ?, 'waiting', ?)",
+            (action.id, action.at.isoformat(), person, body),
+        )
+
+    def set_action(self, action_id: str, status: str) -> None:
+        """What became of an action: "sent", "refused", "unreachable" or "expired"."""
+        self._db.execute("UPDATE actions SET status = ? WHERE id = ?", (status, action_id))
+
+    def save_snapshot(self, snapshot: dict[str, Any]) -> None:
+        """Keep the engines' memory as it is after the last event."""
+        (seq,) = self._db.execute("SELECT coalesce(max(seq), 0) FROM events").fetchone()
+        self._db.execute("INSERT OR REPLACE INTO snapshot (only, after_seq, body) VALUES (1, ?, ?)", (seq, json.dumps(snapshot)))
+
+    def fire(self, person: str, routine: str, day: str, result: str) -> bool:
+        """Record that a routine's moment of a day was dealt with; False when it already was."""
+        done = self._db.execute(
+            "INSERT OR IGNORE INTO fired (person, routine, day, result) VALUES (?, ?, ?, ?)", (person, routine, day, result)
+        )
+        return done.rowcount == 1
+
+    def receive_once(self, key: str, at: datetime) -> bool:
+        """Record a message by its key; False when it was received before (the broker delivers at least once)."""
+        done = self._db.execute("INSERT OR IGNORE INTO received (key, at) VALUES (?, ?)", (key, at.isoformat()))
+        return done.rowcount == 1
+
+    def purge(self, now: datetime, keep: timedelta) -> None:
+        """Delete what is older than ``keep``, as far as the snapshot no longer needs it."""
+        before = (now - keep).isoformat()
+        row = self._db.execute("SELECT after_seq FROM snapshot").fetchone()
+        self._db.execute("DELETE FROM events WHERE at < ? AND seq <= ?", (before, row[0] if row else 0))
+        for table in ("decisions", "actions", "received"):
+            self._db.execute(f"DELETE FROM {table} WHERE at < ?", (before,))  # noqa: S608 (three fixed names)
+        self._db.execute("DELETE FROM fired WHERE day < ?", (before[:10],))
+
+    # -- read
+
+    def snapshot(self) -> dict[str, Any] | None:
+        """The engines' memory as it was last kept."""
+        row = self._db.execute("SELECT body FROM snapshot").fetchone()
+        return None if row is None else json.loads(row[0])
+
+    def events_since_snapshot(self) -> Iterator[tuple[str, Event]]:
+        """Every event that the snapshot does not know, in order, with its person."""
+        row = self._db.execute("SELECT after_seq FROM snapshot").fetchone()
+        rows = self._db.execute("SELECT person, kind, body FROM events WHERE seq > ? ORDER BY seq", (row[0] if row else 0,))
+        for person, kind, body in rows:
+            yield person, event_from_json(kind, body)
+
+    def has_fired(self, person: str, routine: str, day: str) -> bool:
+        """Whether a routine's moment of a day was dealt with."""
+        sql = "SELECT 1 FROM fired WHERE person = ? AND routine = ? AND day = ?"
+        return self._db.execute(sql, (person, routine, day)).fetchone() is not None
+
+    def decisions(self, *, about: str = "", until: datetime | None = None, limit: int = 50) -> list[dict[str, Any]]:
+        """The latest decisions, newest first. ``about`` is looked for in what they are about and in the rules named."""
+        sql = "SELECT person, body FROM decisions WHERE at <= ? AND (about LIKE ? OR body LIKE ?) ORDER BY seq DESC LIMIT ?"
+        end = until.isoformat() if until else "9999"
+        found = self._db.execute(sql, (end, f"%{about}%", f'%"winner": "{about or "%"}"%', limit))
+        return [{"person": person, **json.loads(body)} for person, body in found]
+
+    def counts(self) -> dict[str, int]:
+        """How many rows each table has."""
+        tables = ("events", "decisions", "actions", "fired")
+        return {table: self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}  # noqa: S608
