@@ -18,8 +18,9 @@ class UnclenchError(Exception):
 class ConfigError(UnclenchError):
     """The configuration has mistakes: all of them, of all files, in order."""
 
-    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+    def __init__(self, mistakes: Sequence[Mistake], folder: Path | None = None) -> None:
         self.mistakes = tuple(sorted(mistakes))
+        self.folder = folder
         super().__init__("\n".join(mistake.text() for mistake in self.mistakes))
 
 

@@ -45,10 +45,10 @@ def load(folder: Path) -> Configuration:
     """The configuration in a folder. Raises ConfigError with every mistake of every file."""
     home = read_file(folder / HOME_FILE, Home, relative_to=folder)
     profiles, mistakes = _profiles(folder)
-    mistakes += home.mistakes
+    mistakes += home.mistakes if (folder / HOME_FILE).exists() else [_no_home()]
     mistakes += cross_check(home, profiles)
     if mistakes or home.model is None:
-        raise ConfigError(mistakes)
+        raise ConfigError(mistakes, folder)
     files = [home.file, *(reading.file for reading in profiles.values())]
     return Configuration(
         folder=folder,
@@ -58,18 +58,23 @@ def load(folder: Path) -> Configuration:
     )
 
 
+def _no_home() -> Mistake:
+    return Mistake.at(Place(file=HOME_FILE), "this file does not exist; `unclench init` writes one")
+
+
 def _profiles(folder: Path) -> tuple[dict[str, Reading[Profile]], list[Mistake]]:
     """Each profile by person, and everything that is wrong within one of them."""
     readings: dict[str, Reading[Profile]] = {}
     mistakes: list[Mistake] = []
     for path in sorted((folder / PROFILES).glob("[!.]*.y*ml")):
-        mistakes += _name_mistakes(path, folder)
         reading = read_file(path, Profile, relative_to=folder)
-        readings[path.stem] = reading
-        mistakes += check_trigger_names(reading)
-    if not readings:
-        place = Place(file=f"{PROFILES}/")
-        mistakes.append(Mistake.at(place, "there is no profile; each person has a file here, like anna.yaml"))
+        about_name = _name_mistakes(path, folder)
+        mistakes += (*about_name, *check_trigger_names(reading))
+        if not about_name:
+            readings[path.stem] = reading
+    if not readings and not mistakes:
+        problem = "there is no profile; each person has a file here, like anna.yaml (`unclench init` writes one)"
+        mistakes.append(Mistake.at(Place(file=f"{PROFILES}/"), problem))
     return readings, mistakes
 
 

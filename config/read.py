@@ -33,14 +33,18 @@ def read_file(
     file, mistakes = read_yaml(path, relative_to)
     if not file.data:
         return Reading(file=file, model=None, mistakes=tuple(mistakes))
-    units = {"units": file.data["units"]} if "units" in file.data else {}
-    full_context = {**(context or {}), **units}
+    full_context = {**(context or {}), **_units(file)}
     try:
         made = model.model_validate(file.data, context=full_context)
     except ValidationError as error:
         mistakes += mistakes_of(error, model, file, fahrenheit=full_context.get("units") == "F")
         return Reading(file=file, model=None, mistakes=tuple(mistakes))
     return Reading(file=file, model=made, mistakes=tuple(mistakes))
+
+
+def _units(file: YamlFile) -> dict[str, object]:
+    """The unit that a file names. "fahrenheit" is a mistake of one key, and not of every temperature in the file."""
+    return {"units": str(file.data["units"])[:1].upper()} if "units" in file.data else {}
 
 
 def read_model(

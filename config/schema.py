@@ -13,6 +13,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from config.home import Home
 from config.model import Model
 from config.profile import Profile
+from config.reference import reference_text
 from config.types import duration_text
 
 SCHEMAS: dict[str, type[Model]] = {"home": Home, "profile": Profile}
@@ -70,8 +71,6 @@ def write_schemas(folder: Path) -> None:
 
 def main() -> None:
     """Bring the files under docs/ up to date."""
-    from config.reference import reference_text
-
     docs = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent.parent / "docs"
     write_schemas(docs / "schema")
     (docs / "configuration.md").write_text(reference_text(), encoding="utf-8")

@@ -60,8 +60,8 @@ class _Translation:
 
     def _bad_value(self, detail: ErrorDetails, spot: Spot) -> Mistake:
         value = self.file.found(spot.path)
-        said = detail.get("ctx", {}).get("error")
-        problem = str(said) if said else _PROBLEMS.get(detail["type"], "this is not what belongs here")
+        said = str(detail["ctx"]["error"]) if detail["type"] == "value_error" else ""
+        problem = said or _PROBLEMS.get(detail["type"], "this is not what belongs here")
         if value is None:
             problem = "nothing is written here"
         nearest = nearest_to(str(value), choices_of(spot.expected))

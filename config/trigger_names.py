@@ -11,8 +11,8 @@ from config.read import Reading
 from config.shape import keys_of
 
 KNOWN_TRIGGERS = (*keys_of(Triggers), *KNOWN_REPORTS)
-_TYPO = 0.8
-"""How alike a new name must be to a known one to count as a typo: "stres" is, "stress_at_work" is not."""
+_TYPO = 0.75
+"""How alike a new name must be to a known one to count as a typo: "heta" is, "stress_at_work" is not."""
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from config.model import Model
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(seconds?|sec|s|minutes?|min|m|hours?|h|days?|d)\b")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _LONGEST_S = 366 * 86400
+_TOO_LARGE = 1e6
 _TEMPERATURE = re.compile(r"(-?\d+(?:[.,]\d+)?)\s*°?\s*([CF])?", re.IGNORECASE)
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
 _BEDTIME_OFFSET = re.compile(r"(bedtime|rise)\s*(?:([+-])\s*(.+))?")
@@ -83,7 +83,7 @@ def _number_with_unit(value: object, info: ValidationInfo) -> tuple[float, bool]
     if match is not None:
         unit = match[2]
         return float(match[1].replace(",", ".")), (unit.upper() == "F") if unit else in_fahrenheit(info)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < _TOO_LARGE:
         message = "this is not a temperature"
         raise ValueError(message)
     return float(value), in_fahrenheit(info)

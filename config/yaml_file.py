@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -96,7 +97,7 @@ def _text(path: Path, name: str) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise _unreadable(name, "this is not UTF-8 text; save the file as UTF-8", line) from None
+        raise _unreadable(name, "this is not UTF-8 text; save the file as UTF-8", line, 1) from None
 
 
 def _unreadable(name: str, problem: str, line: int = 0, column: int = 0, path: KeyPath = ()) -> _UnreadableError:
@@ -127,7 +128,8 @@ class _Reader:
 
     def _compose(self, text: str) -> Node | None:
         try:
-            node: Node | None = YAML(typ="safe", pure=True).compose(text)
+            with warnings.catch_warnings(action="ignore"):  # they quote the file, and so maybe a secret
+                node: Node | None = YAML(typ="safe", pure=True).compose(text)
         except RecursionError:
             raise _unreadable(self.name, "this file is nested too deeply") from None
         except MarkedYAMLError as error:

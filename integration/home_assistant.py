@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
 from queue import Empty, SimpleQueue
 from typing import Any
 
 import niquests
 from homeassistant_api import WebsocketClient
 from homeassistant_api.errors import HomeassistantAPIError, ResponseError, UnauthorizedError
+from homeassistant_api.models.websocket import FiredTrigger
 
 from config.home import HomeAssistant
 from devices.actions import Action
@@ -28,8 +28,8 @@ BACKOFF_S = (1.0, 2.0, 4.0, 8.0)
 RECYCLE_CALLS = 5_000
 """The library keeps an entry for each call for ever: the connection is renewed before that counts."""
 
-# An OSError is a socket's; ValueError and TypeError is what the library makes of an answer that it does not expect.
-BROKEN = (HomeassistantAPIError, niquests.exceptions.RequestException, OSError, ValueError, TypeError)
+# An OSError is a socket's; the last three are what the library makes of a connection or an answer it does not expect.
+BROKEN = (HomeassistantAPIError, niquests.exceptions.RequestException, OSError, ValueError, TypeError, AttributeError)
 
 
 def quiet_library_logs() -> None:
@@ -100,19 +100,24 @@ class StateWatcher:
         me = _own_user(client)
         fahrenheit = client.get_config().get("unit_system", {}).get("temperature") == "°F"
         # Subscribed before the states are read: what changes in between is seen twice, and never missed.
-        with client.listen_trigger("state", entity_id=self._entities) as changes:
-            known = {state.entity_id: state for state in client.get_states()}
-            for entity in self._entities:
-                state = known.get(entity)
-                self._see(entity, state.state if state else "unavailable", state.attributes if state else {}, None, fahrenheit)
-            self._tell(up=True)
-            for change in _patiently(client, changes):
-                new = (change.get("trigger") or {}).get("to_state") or {}
-                entity = (change.get("trigger") or {}).get("entity_id", "")
-                user = (new.get("context") or {}).get("user_id")
-                by_person = True if user is not None and me is not None and user != me else None
-                self.received += 1
-                self._see(entity, str(new.get("state", "unavailable")), new.get("attributes") or {}, by_person, fahrenheit)
+        subscription = client.send("subscribe_trigger", trigger={"platform": "state", "entity_id": self._entities})
+        client.recv_result(subscription)
+        known = {state.entity_id: state for state in client.get_states()}
+        for entity in self._entities:
+            state = known.get(entity)
+            self._see(entity, state.state if state else "unavailable", state.attributes if state else {}, None, fahrenheit)
+        self._tell(up=True)
+        while not self._stop.is_set():
+            change = _next_change(client, subscription)
+            if change is None:
+                continue
+            new = change.get("to_state") or {}
+            user = (new.get("context") or {}).get("user_id")
+            # Home Assistant lends our call's context to reports soon after it: ours proves nothing, another's does.
+            by_person = True if user is not None and me is not None and user != me else None
+            self.received += 1
+            state_now, attributes = str(new.get("state", "unavailable")), new.get("attributes") or {}
+            self._see(str(change.get("entity_id")), state_now, attributes, by_person, fahrenheit)
 
     def _see(self, entity: str, state: str, attributes: dict[str, Any], by_person: bool | None, fahrenheit: bool) -> None:  # noqa: FBT001
         if fahrenheit and entity.startswith("climate."):
@@ -121,7 +126,7 @@ class StateWatcher:
 
     def _tell(self, *, up: bool, why: str = "") -> None:
         """One line and one event when it goes and when it comes, not one for each attempt."""
-        if up == self._up:
+        if up == self._up or self._stop.is_set():
             return
         self._up = up
         if up:
@@ -131,15 +136,14 @@ class StateWatcher:
         self._inbox.put(PeerSeen("home_assistant", up=up, at=self._clock.now()))
 
 
-def _patiently(client: WebsocketClient, changes: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """The changes, pinging when there are none: a frozen host answers nothing and closes nothing."""
-    subscription = max(client._event_responses)  # noqa: SLF001 (a generator that timed out is finished: a new one needs the id)
-    while True:
-        try:
-            yield from changes
-        except niquests.exceptions.ReadTimeout:
-            client.ping_latency()
-            changes = (fired.variables for fired in client._wait_for(subscription) if hasattr(fired, "variables"))  # noqa: SLF001
+def _next_change(client: WebsocketClient, subscription: int) -> dict[str, Any] | None:
+    """The next change; None after a silence that a ping has shown to be one. A frozen host answers and closes nothing."""
+    try:
+        fired = client.recv_event(subscription).event
+    except niquests.exceptions.ReadTimeout:
+        client.ping_latency()
+        return None
+    return fired.variables.get("trigger") if isinstance(fired, FiredTrigger) else None
 
 
 def _own_user(client: WebsocketClient) -> str | None:
@@ -232,7 +236,7 @@ def _close(client: WebsocketClient | None) -> None:
         return
     try:
         client.__exit__(None, None, None)
-    except (*BROKEN, AttributeError):
+    except BROKEN:
         log.debug("closing a broken connection")
 
 

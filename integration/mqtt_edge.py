@@ -66,7 +66,7 @@ class MqttEdge:
         if settings.username is not None:
             client.username_pw_set(settings.username, self._password)
         if settings.tls is not None:
-            client.tls_set_context(_tls(settings))
+            client.tls_set_context(tls_context(settings))
         connect = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
         connect.SessionExpiryInterval = SESSION_EXPIRY_S
         connect.ReceiveMaximum = INFLIGHT
@@ -129,7 +129,7 @@ class MqttEdge:
 
     def _tell_down(self, why: str) -> None:
         """One line and one event when it goes, not one for each attempt."""
-        if self._up is False:
+        if self._up is False or self._client is None:
             return
         self._up = False
         log.warning("broker %s:%d: %s; trying again until it works", self._settings.host, self._settings.port, why)
@@ -159,7 +159,8 @@ def _no_delay(_client: object, _data: object, sock: Any) -> None:  # noqa: ANN40
         log.debug("the socket takes no TCP_NODELAY")
 
 
-def _tls(settings: Mqtt) -> ssl.SSLContext:
+def tls_context(settings: Mqtt) -> ssl.SSLContext:
+    """The TLS settings for a connection to the broker."""
     tls = settings.tls
     context = ssl.create_default_context(cafile=str(tls.ca) if tls and tls.ca else None)
     if tls and tls.certificate:

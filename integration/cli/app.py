@@ -45,7 +45,7 @@ VersionOption = Annotated[
 def _unclench(
     ctx: typer.Context,
     config: ConfigOption = None,
-    version: VersionOption = False,  # noqa: ARG001, FBT002 (its callback does the work)
+    version: VersionOption = False,  # noqa: ARG001 (its callback does the work)
 ) -> None:
     """Cools the bedroom before heat sets off a spasm, and keeps a calm evening.
 
@@ -69,6 +69,6 @@ def _tell(error: UnclenchError) -> None:
     if isinstance(error, ConfigError):
         from integration.cli.show import show_mistakes
 
-        show_mistakes(error.mistakes, stderr=True)
+        show_mistakes(error.mistakes, error.folder, stderr=True)
     else:
         typer.echo(str(error), err=True)

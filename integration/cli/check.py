@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 def check(
     ctx: typer.Context,
     config: ConfigOption = None,
-    offline: Annotated[bool, typer.Option("--offline", help="Look at the files only.")] = False,  # noqa: FBT002
-    as_json: JsonOption = False,  # noqa: FBT002
+    offline: Annotated[bool, typer.Option("--offline", help="Look at the files only.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Find every mistake in your files, then try the broker, Home Assistant and every device that they name.
 
@@ -94,7 +94,7 @@ def _report(folder: Path, mistakes: list[Mistake], findings: list[Finding], *, a
     from integration.cli.show import counted, show_findings, show_mistakes
 
     if mistakes:
-        show_mistakes(mistakes)
+        show_mistakes(mistakes, folder)
     else:
         typer.echo(f"The files in {folder} are fine.")
     show_findings(findings)

@@ -18,14 +18,14 @@ TLS_PORT = 8883
 
 _DIALECT_SIGNS = (
     ("zigbee2mqtt/", "zigbee2mqtt"),
+    ("shellies/", "shelly_gen1"),
+    ("shelly", "shelly"),
     ("/sensor/", "esphome"),
     ("/binary_sensor/", "esphome"),
     ("tele/", "tasmota"),
     ("stat/", "tasmota"),
-    ("shellies/", "shelly_gen1"),
-    ("shelly", "shelly"),
     ("rtl_433", "rtl_433"),
-    ("/btomqtt/", "theengs"),
+    ("/bttomqtt/", "theengs"),
     ("zwave/", "zwave_js"),
 )
 
@@ -86,7 +86,7 @@ def _home_lines(answers: Answers) -> Iterator[str]:
     yield ""
     yield "rooms:"
     yield "  bedroom:                    # a short name of your own choosing"
-    yield f"    person: {answers.person:<18}# whose room it is: profiles/{answers.person}.yaml"
+    yield f"    person: {_quoted(answers.person):<17} # whose room it is: profiles/{answers.person}.yaml"
     yield from _room_lines(answers)
 
 

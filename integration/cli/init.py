@@ -15,11 +15,11 @@ def _flag(name: str, says: str) -> Any:  # noqa: ANN401 (typer's own type for op
     return typer.Option(name, help=says, show_default=False)
 
 
-def init(  # noqa: PLR0913, PLR0917 (one parameter for each question)
+def init(  # noqa: PLR0913 (one parameter for each question)
     ctx: typer.Context,
     folder: Annotated[Path | None, typer.Argument(metavar="DIR", help="Where to write.", show_default=False)] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing: take flags and usual values.")] = False,  # noqa: FBT002
-    force: Annotated[bool, typer.Option("--force", help="Write over files, keeping a copy of each.")] = False,  # noqa: FBT002
+    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing: take flags and usual values.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Write over files, keeping a copy of each.")] = False,
     name: Annotated[str | None, _flag("--name", "What you like to be called.")] = None,
     person: Annotated[str | None, _flag("--person", "Your short name in topics and file names.")] = None,
     zone: Annotated[str | None, _flag("--zone", "Time zone, like Europe/London.")] = None,
@@ -80,7 +80,7 @@ def _what_next(folder: Path) -> int:
         load(folder)
     except ConfigError as error:
         typer.echo("\nSome things are still to do:")
-        show_mistakes(error.mistakes)
+        show_mistakes(error.mistakes, folder)
         typer.echo(f"\nThen:\n{commands}")
         return WRONG
     typer.echo(f"\nWrite your passwords into {folder / 'secrets.env'}. Then:\n{commands}")

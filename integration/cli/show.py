@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from rich.console import Console
 from rich.padding import Padding
@@ -21,9 +22,11 @@ def console_for(*, stderr: bool = False) -> Console:
     return Console(stderr=stderr, highlight=False, markup=False, emoji=False)
 
 
-def show_mistakes(mistakes: Sequence[Mistake], *, stderr: bool = False) -> None:
+def show_mistakes(mistakes: Sequence[Mistake], folder: Path | None = None, *, stderr: bool = False) -> None:
     """Every mistake with a number, its place on one line and what to do below."""
     console = console_for(stderr=stderr)
+    if folder is not None:
+        console.print(Text(f"In {folder}:"), soft_wrap=True)
     for number, mistake in enumerate(mistakes, 1):
         console.print(Text(f"{number}. {mistake.place.text()}", style="bold"))
         console.print(Padding(Text(sentence(mistake.advice())), (0, 0, 0, 3)))

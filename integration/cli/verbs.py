@@ -27,8 +27,36 @@ VERBS: dict[str, Verb] = {
         says="Find every mistake, then try the broker and Home Assistant.",
         example="unclench check --offline",
     ),
+    "run": Verb(
+        says="Run the service: listen, decide, cool.",
+        example="unclench run --config ./home",
+    ),
+    "demo": Verb(
+        says="See a hot evening in a simulated bedroom. Nothing to set up.",
+        example="unclench demo --speed 600",
+    ),
+    "listen": Verb(
+        says="Show what arrives at the broker, what it is taken for, and the lines for home.yaml.",
+        example="unclench listen --for 60",
+    ),
+    "decode": Verb(
+        says="Show what one message says.",
+        example="""unclench decode --topic zigbee2mqtt/bedroom --payload '{"temperature": 23.4}'""",
+    ),
+    "why": Verb(
+        says="Say why something is on or off, or why nothing happened.",
+        example="unclench why cooling",
+    ),
+    "record": Verb(
+        says="Record what arrives, for replay.",
+        example="unclench record evening.jsonl",
+    ),
     "replay": Verb(
         says="Play a recorded evening again, and print every action.",
         example="unclench replay evening.jsonl --config ./home",
+    ),
+    "health": Verb(
+        says="Say whether the service lives. For supervisors.",
+        example="unclench health",
     ),
 }

@@ -18,24 +18,27 @@ from config.mistakes import Place
 from integration.probe.findings import Finding, Verdict
 
 TIMEOUT_S = 5.0
+"""For each step: connection, answer, rights."""
 BAD_LOGIN = {"Bad user name or password", "Not authorized"}
 WRONG_VERSION = "Unsupported protocol version"
 LOGIN_ADVICE = "Look at username here, and at UNCLENCH_MQTT_PASSWORD in secrets.env"
 
 
 def probe_broker(
-    mqtt: Mqtt, password: str | None, topics: Sequence[str], place: Callable[[str], Place], timeout_s: float = TIMEOUT_S
+    mqtt: Mqtt, password: str | None, topics: Sequence[str], place: Callable[[str], Place]
 ) -> list[Finding]:
     """Connect as the engine would, under another client id. ``place`` tells where a key of `mqtt` stands."""
     about = f"broker {mqtt.host}:{mqtt.port}"
     try:
         trial = _Trial.of(mqtt, password)
-        refusal = trial.connect(mqtt, timeout_s)
+        refusal = trial.connect(mqtt)
     except FileNotFoundError as error:
         says = f"the certificate file {error.filename or ''} does not exist".replace("  ", " ")
         return [Finding(about=about, verdict=Verdict.WRONG, says=says, place=place("tls"))]
     except ssl.SSLError as error:
         return [_tls_finding(about, error, place)]
+    except ConnectionResetError as error:
+        return [_tls_finding(about, error, place) if mqtt.tls else _away(about, error, place)]
     except OSError as error:
         return [_away(about, error, place)]
     if refusal:
@@ -43,7 +46,7 @@ def probe_broker(
     try:
         return [
             Finding(about=about, verdict=Verdict.FINE, says="lets us in"),
-            *trial.rights(mqtt, topics, place, timeout_s),
+            *trial.rights(mqtt, topics, place),
         ]
     finally:
         trial.client.disconnect()
@@ -69,18 +72,21 @@ class _Trial:
             client.tls_set_context(tls_context(mqtt.tls))
         return cls(client=client)
 
-    def connect(self, mqtt: Mqtt, timeout_s: float) -> str:
+    def connect(self, mqtt: Mqtt) -> str:
         """Empty when the broker lets us in, else what it says. Raises OSError when it cannot be reached."""
         self.client.on_connect = lambda _client, _data, _flags, code, _properties: setattr(self, "connected", code)
-        self.client.connect_timeout = timeout_s
+        self.client.connect_timeout = TIMEOUT_S
         self.client.connect(mqtt.host, mqtt.port, keepalive=30)
-        if not self._wait(lambda: self.connected is not None, timeout_s):
+        if not self._wait(lambda: self.connected is not None):
             return "no answer"
         code = self.connected
         return str(code) if code is not None and code.is_failure else ""
 
     def rights(
-        self, mqtt: Mqtt, topics: Sequence[str], place: Callable[[str], Place], timeout_s: float
+        self,
+        mqtt: Mqtt,
+        topics: Sequence[str],
+        place: Callable[[str], Place],
     ) -> list[Finding]:
         """What the broker's access list forbids."""
         wanted = [f"{mqtt.prefix}/#", *dict.fromkeys(topics)]
@@ -88,7 +94,7 @@ class _Trial:
         self.client.on_publish = lambda _client, _data, _id, code, _properties: setattr(self, "published", code)
         self.client.subscribe([(topic, SubscribeOptions(qos=1)) for topic in wanted])
         self.client.publish(f"{mqtt.prefix}/check", b"", qos=1)
-        self._wait(lambda: len(self.granted) >= len(wanted) and self.published is not None, timeout_s)
+        self._wait(lambda: len(self.granted) >= len(wanted) and self.published is not None)
         refused = [topic for topic, code in zip(wanted, self.granted, strict=False) if code.is_failure]
         says = [f"may not read {topic}" for topic in refused]
         if self.published is not None and self.published.is_failure:
@@ -100,8 +106,8 @@ class _Trial:
             for text in says
         ]
 
-    def _wait(self, done: Callable[[], bool], timeout_s: float) -> bool:
-        deadline = time.monotonic() + timeout_s
+    def _wait(self, done: Callable[[], bool]) -> bool:
+        deadline = time.monotonic() + TIMEOUT_S
         while not done() and time.monotonic() < deadline:
             if self.client.loop(timeout=0.05) != 0:
                 break
@@ -131,7 +137,7 @@ def _refused(about: str, refusal: str, mqtt: Mqtt, password: str | None, place: 
     return Finding(about=about, verdict=Verdict.WRONG, says=f"refuses: {refusal}", place=place("host"), advice=advice)
 
 
-def _tls_finding(about: str, error: ssl.SSLError, place: Callable[[str], Place]) -> Finding:
+def _tls_finding(about: str, error: OSError, place: Callable[[str], Place]) -> Finding:
     if isinstance(error, ssl.SSLCertVerificationError):
         says = f"its certificate is not trusted ({error.verify_message})"
         advice = "Name the certificate of the authority that made it under tls, as ca."

@@ -21,6 +21,7 @@ from config.home import HomeAssistant
 
 PEER = "Home Assistant"
 TIMEOUT_S = 5.0
+"""For each of the three calls."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,14 +34,14 @@ class Inventory:
     fahrenheit: bool = False
 
 
-def read_inventory(home_assistant: HomeAssistant, token: str | None, timeout_s: float = TIMEOUT_S) -> Inventory:
+def read_inventory(home_assistant: HomeAssistant, token: str | None) -> Inventory:
     """Read everything in three calls. Raises PeerError when it refuses, PeerUnavailableError when it is away."""
     url = home_assistant.url
     if not token:
         raise PeerError(PEER, url, "there is no token", "Put it into secrets.env, as UNCLENCH_HA_TOKEN")
     logging.getLogger("homeassistant_api").setLevel(logging.WARNING)
     client = Client(f"{url}/api", token)
-    client.global_request_kwargs["timeout"] = timeout_s
+    client.global_request_kwargs["timeout"] = TIMEOUT_S
     if home_assistant.ca is not None:
         client.global_request_kwargs["verify"] = str(home_assistant.ca)
     try:

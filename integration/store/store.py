@@ -115,17 +115,13 @@ class Store:
         (seq,) = self._db.execute("SELECT coalesce(max(seq), 0) FROM events").fetchone()
         self._db.execute("INSERT OR REPLACE INTO snapshot (only, after_seq, body) VALUES (1, ?, ?)", (seq, json.dumps(snapshot)))
 
-    def fire(self, person: str, routine: str, day: str, result: str) -> bool:
-        """Record that a routine's moment of a day was dealt with; False when it already was."""
-        done = self._db.execute(
-            "INSERT OR IGNORE INTO fired (person, routine, day, result) VALUES (?, ?, ?, ?)", (person, routine, day, result)
-        )
-        return done.rowcount == 1
+    def fire(self, person: str, routine: str, day: str, result: str) -> None:
+        """Record that a routine's moment of a day was dealt with."""
+        self._db.execute("INSERT OR IGNORE INTO fired (person, routine, day, result) VALUES (?, ?, ?, ?)", (person, routine, day, result))
 
-    def receive_once(self, key: str, at: datetime) -> bool:
-        """Record a message by its key; False when it was received before (the broker delivers at least once)."""
-        done = self._db.execute("INSERT OR IGNORE INTO received (key, at) VALUES (?, ?)", (key, at.isoformat()))
-        return done.rowcount == 1
+    def receive(self, key: str, at: datetime) -> None:
+        """Record a message by its key, for when it should come again."""
+        self._db.execute("INSERT OR REPLACE INTO received (key, at) VALUES (?, ?)", (key, at.isoformat()))
 
     def purge(self, now: datetime, keep: timedelta) -> None:
         """Delete what is older than ``keep``, as far as the snapshot no longer needs it."""
@@ -150,10 +146,14 @@ class Store:
         for person, kind, body in rows:
             yield person, event_from_json(kind, body)
 
-    def has_fired(self, person: str, routine: str, day: str) -> bool:
-        """Whether a routine's moment of a day was dealt with."""
-        sql = "SELECT 1 FROM fired WHERE person = ? AND routine = ? AND day = ?"
-        return self._db.execute(sql, (person, routine, day)).fetchone() is not None
+    def fired(self) -> set[tuple[str, str, str]]:
+        """Every routine's moment that was dealt with: person, routine, day."""
+        return set(self._db.execute("SELECT person, routine, day FROM fired"))
+
+    def received(self, latest: int) -> list[str]:
+        """The keys of the latest of our own messages, the oldest first."""
+        rows = self._db.execute("SELECT key FROM received ORDER BY at DESC LIMIT ?", (latest,)).fetchall()
+        return [key for (key,) in reversed(rows)]
 
     def decisions(self, *, about: str = "", until: datetime | None = None, limit: int = 50) -> list[dict[str, Any]]:
         """The latest decisions, newest first. ``about`` is looked for in what they are about and in the rules named."""

@@ -1,0 +1,138 @@
+"""The composition root: which real edges make up a running home."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from config.load import Configuration
+from config.settings import Settings
+from integration.clock import Clock, SystemClock
+from integration.household import Household
+from integration.inbox import Inbox
+from integration.mqtt_edge import MqttEdge
+from integration.printed import PrintedActions
+from integration.published import StatePublisher
+from integration.pulse import BEAT_S, write_pulse
+from integration.rulebooks import load_books
+from integration.scheduler import Scheduler
+from integration.service import Service, Target
+from integration.store import Store
+from integration.topics import OUTGOING
+
+log = logging.getLogger("unclench")
+
+
+class Part(Protocol):
+    """What is started and stopped."""
+
+    def start(self) -> None:
+        """Begin, and return at once."""
+
+    def stop(self) -> None:
+        """Undo everything that ``start`` did."""
+
+
+class Worker(Part, Target, Protocol):
+    """What carries out actions in its own time."""
+
+
+@dataclass(slots=True)
+class App:
+    """A home at work, with everything that ``start`` started and ``stop`` ends."""
+
+    configuration: Configuration
+    service: Service
+    mqtt: MqttEdge
+    parts: list[Part]  # in the order of starting
+    store: Store
+    publisher: StatePublisher
+    inbox: Inbox
+    clock: Clock
+    data: Path
+    _engine: threading.Thread | None = None
+    _stop: threading.Event | None = None
+
+    def start(self) -> None:
+        """Restore, then start the engine's thread, then the edges that feed it."""
+        self.store.open()
+        self.service.restore()
+        self._stop = threading.Event()
+        self._engine = threading.Thread(target=self.service.run, name="engine", daemon=True)
+        self._engine.start()
+        for part in self.parts:
+            part.start()
+
+    def stop(self) -> None:
+        """The edges first, the engine last, so that what they brought is kept."""
+        for part in reversed(self.parts):
+            part.stop()
+        self.service.stop()
+        if self._engine is not None:
+            self._engine.join(timeout=10)
+        self.store.close()
+
+    @property
+    def alive(self) -> bool:
+        """Whether every thread that matters still runs."""
+        return self._engine is not None and self._engine.is_alive() and self.mqtt.alive
+
+    def beat(self) -> None:
+        """One heartbeat."""
+        now, looked = self.clock.now(), self.service.looked_at
+        document = {
+            "at": now.isoformat(),
+            "loop_age_s": round((now - looked).total_seconds(), 1) if looked else None,
+            "inbox": self.inbox.qsize(),
+            "mqtt": self.mqtt.connected,
+            "home_assistant": any(engine.peer_up for engine in self.service.household.engines.values()),
+        }
+        self.mqtt.publish(OUTGOING["health"].topic(), document)
+        write_pulse(self.data, document)
+
+    def run_until(self, stop: threading.Event) -> bool:
+        """Beat until ``stop`` is set (True) or a thread has died (False): a supervisor then starts us again."""
+        self.beat()
+        while not stop.wait(BEAT_S):
+            self.beat()
+            if not self.alive:
+                log.critical("a thread has died; ending, so that whoever started us starts us again")
+                return False
+        return True
+
+
+def compose(
+    configuration: Configuration, settings: Settings, *, clock: Clock | None = None, schedule: bool = True
+) -> App:
+    """Choose the edges for a configuration. Starts nothing. Raises ConfigError for mistakes in the rules."""
+    clock = clock or SystemClock()
+    home, inbox = configuration.home, Inbox()
+    household = Household(configuration, load_books(configuration))
+    password = settings.mqtt_password.get_secret_value() if settings.mqtt_password else None
+    mqtt = MqttEdge(home.mqtt, password, household.intake.filters, inbox, clock)
+    parts: list[Part] = [mqtt]
+    devices: Worker
+    words: Worker
+    if home.home_assistant is None:
+        printed = PrintedActions(household.devices, inbox, clock, mqtt)
+        devices = words = printed
+        parts.append(printed)
+    else:
+        from integration.home_assistant import Caller, StateWatcher, quiet_library_logs  # noqa: PLC0415 (0.7 s to import)
+
+        quiet_library_logs()
+        token = settings.ha_token.get_secret_value() if settings.ha_token else ""
+        devices = Caller("devices", home.home_assistant, token, inbox, clock)
+        words = Caller("words", home.home_assistant, token, inbox, clock)
+        parts += [devices, words, StateWatcher(home.home_assistant, token, household.entities, inbox, clock)]
+    if schedule:
+        parts.append(Scheduler(configuration.profiles, inbox, clock))
+    publisher = StatePublisher(household, mqtt, actions=home.home_assistant is not None)
+    store = Store(settings.data)
+    service = Service(
+        configuration, household, store, inbox, clock, acks=mqtt, devices=devices, words=words, observe=publisher.observe
+    )
+    return App(configuration, service, mqtt, parts, store, publisher, inbox, clock, settings.data)

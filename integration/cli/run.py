@@ -1,0 +1,41 @@
+"""``unclench run``: the service."""
+
+from __future__ import annotations
+
+import typer
+
+from integration.cli.exits import INTERNAL
+from integration.cli.options import ConfigOption, settings_for
+
+
+def run(ctx: typer.Context, config: ConfigOption = None) -> None:
+    """Listen to the home, decide, and act, until it is stopped with Ctrl-C or SIGTERM.
+
+    A comfort helper. Not a medical device, not an alarm, watched by nobody. In an emergency call your emergency number.
+    """
+    import logging
+    import os
+    import signal
+    import threading
+    import time
+
+    from config.load import load
+    from integration.app import compose
+
+    os.environ["TZ"] = "UTC"  # the process lives in UTC; the person's zone is in the profile
+    time.tzset()
+    settings = settings_for(ctx, config)
+    logging.basicConfig(
+        level=settings.log_level.upper(), format="%(asctime)sZ %(levelname)s %(name)s: %(message)s", datefmt="%Y-%m-%dT%H:%M:%S"
+    )
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    app = compose(load(settings.config), settings)
+    app.start()
+    try:
+        well = app.run_until(stop)
+    finally:
+        app.stop()
+    if not well:
+        raise typer.Exit(INTERNAL)

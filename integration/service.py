@@ -1,0 +1,295 @@
+"""The engine's thread: takes what the edges bring, lets the engines decide, keeps it on disk, and only then acts on it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha1
+from queue import Empty
+from typing import Protocol
+
+from config.load import Configuration
+from devices.actions import Action
+from devices.events import ActionReturned, RoutineDue
+from devices.readings import Message
+from integration.clock import Clock
+from integration.household import Household, Stepped
+from integration.inbox import ActionSeen, Inbox, Item, Nudge, PeerSeen, Received, RoutineSeen, StateSeen
+from integration.store import Store, StoreError
+
+log = logging.getLogger("unclench")
+
+BATCH = 200
+"""At most this many items share one transaction."""
+SNAPSHOT_EVERY = timedelta(minutes=5)
+SNAPSHOT_EVENTS = 2_000
+PURGE_EVERY = timedelta(hours=6)
+KEYS_KEPT = 2_000
+UNWRITTEN_KEPT = 20_000
+
+
+class Target(Protocol):
+    """Where actions go."""
+
+    def put(self, person: str, action: Action) -> None:
+        """Carry it out soon; what became of it comes back to the inbox."""
+
+
+class Acks(Protocol):
+    """Who must be told that a message is safe."""
+
+    def ack(self, received: Received) -> None:
+        """It is on disk."""
+
+
+@dataclass(slots=True)
+class Ledger:
+    """What a round has to write down, kept until it is on disk."""
+
+    stepped: list[Stepped] = field(default_factory=list)
+    results: list[tuple[str, str]] = field(default_factory=list)  # action, what became of it
+    fired: list[tuple[str, str, str, str]] = field(default_factory=list)
+    keys: list[tuple[str, datetime]] = field(default_factory=list)
+
+    def add(self, stepped: list[Stepped]) -> None:
+        """Steps to write down. Of what cannot be written for long, the oldest is given up: memory is bounded too."""
+        self.stepped += stepped
+        del self.stepped[:-UNWRITTEN_KEPT]
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to write."""
+        return not (self.stepped or self.results or self.fired or self.keys)
+
+    def write(self, store: Store) -> None:
+        """Everything, inside the caller's transaction."""
+        for step in self.stepped:
+            store.add_event(step.person, step.event)
+            for decision in step.outcome.decisions:
+                store.add_decision(step.person, decision)
+            for action in step.outcome.actions:
+                store.add_action(step.person, action)
+        for action_id, result in self.results:
+            store.set_action(action_id, result)
+        for moment in self.fired:
+            store.fire(*moment)
+        for key, at in self.keys:
+            store.receive(key, at)
+
+
+class Service:
+    """One home at work. ``run`` is the body of the engine's thread, and the only one that touches the engines."""
+
+    def __init__(  # noqa: PLR0913 (its edges)
+        self,
+        configuration: Configuration,
+        household: Household,
+        store: Store,
+        inbox: Inbox,
+        clock: Clock,
+        *,
+        acks: Acks,
+        devices: Target,
+        words: Target,
+        observe: Callable[[list[Stepped]], None] = lambda _: None,
+    ) -> None:
+        self.household = household
+        self._configuration, self._store, self._inbox, self._clock = configuration, store, inbox, clock
+        self._acks, self._devices, self._words, self._observe = acks, devices, words, observe
+        self._stop = threading.Event()
+        self._count = 0
+        self._since_snapshot = 0
+        self._next_snapshot: datetime | None = None
+        self._next_purge: datetime | None = None
+        self._store_broken = False
+        self._ledger = Ledger()
+        self._unacked: list[Received] = []
+        self._fired: set[tuple[str, str, str]] = set()
+        self._received: dict[str, None] = {}  # keys of our own messages, the oldest first
+        self.looked_at: datetime | None = None  # when the loop last went round: proof of life
+        self.handled = 0  # items done, with their actions handed on
+
+    # -- start and stop
+
+    def restore(self) -> None:
+        """Pick up where the last run ended: the snapshot, then every event that came after it."""
+        snapshot = self._store.snapshot()
+        if snapshot is not None:
+            self.household.restore(snapshot)
+        folded = 0
+        for person, event in self._store.events_since_snapshot():
+            if person in self.household.engines:
+                self.household.event(person, event)
+                folded += 1
+        if snapshot is not None or folded:
+            log.info("memory restored, %d events since the last snapshot", folded)
+        self._fired = self._store.fired()
+        self._received = dict.fromkeys(self._store.received(KEYS_KEPT))
+        now = self._clock.now()
+        self._ledger.add(self.household.peer("home_assistant", now, self._id(now), up=False))
+
+    def stop(self) -> None:
+        """End ``run`` soon."""
+        self._stop.set()
+        self._inbox.put(Nudge())
+
+    def run(self) -> None:
+        """Work until ``stop``. Nothing that an item holds can end it."""
+        while not self._stop.is_set():
+            self._work(self._wait())
+        self._save(self._clock.now())
+
+    def _wait(self) -> list[Item]:
+        self.looked_at = self._clock.now()
+        dues = [due for due in (self.household.wake_at, self._next_snapshot, self._next_purge) if due is not None]
+        wait = self._clock.seconds_until(min(dues)) if dues else 5.0
+        try:
+            items = [self._inbox.get(timeout=min(wait, 5.0) if wait is not None else None)]
+        except Empty:
+            return []
+        while len(items) < BATCH:
+            try:
+                items.append(self._inbox.get_nowait())
+            except Empty:
+                break
+        return items
+
+    # -- one round
+
+    def _work(self, items: list[Item]) -> None:
+        now = self._clock.now()
+        stepped = [step for item in items for step in self._take(item)]
+        stepped += self.household.pass_time(now, self._id(now))
+        self._ledger.add(stepped)
+        self._unacked += [item for item in items if isinstance(item, Received)]
+        if self._ledger.empty or self._write(self._ledger.write):
+            self._ledger = Ledger()
+            for item in self._unacked:
+                self._acks.ack(item)
+            self._unacked = []
+        for step in stepped:
+            for action in step.outcome.actions:
+                log.info("%s %s for %s", action.service, action.entity or "", step.person)
+                (self._words if action.once else self._devices).put(step.person, action)
+        self._since_snapshot += len(stepped)
+        self._observe(stepped)
+        self.handled += len(items)
+        self._keep_house(now)
+
+    def _take(self, item: Item) -> list[Stepped]:
+        """One item's steps. A fault in them is logged with the item's kind and costs this item only (R16)."""
+        self._count += 1
+        try:
+            return self._step(item)
+        except Exception:
+            log.exception("a fault while handling %s number %d; it is left out", type(item).__name__, self._count)
+            return []
+
+    def _step(self, item: Item) -> list[Stepped]:
+        household = self.household
+        match item:
+            case Received():
+                return self._message(item)
+            case StateSeen():
+                stepped, rejections = household.state(
+                    item.entity, item.state, item.attributes, item.at, self._id(item.at), by_person=item.by_person
+                )
+                self._log_rejections(item.entity, [each.reason.value for each in rejections])
+                return stepped
+            case PeerSeen():
+                return household.peer(item.peer, item.at, self._id(item.at), up=item.up)
+            case ActionSeen():
+                self._ledger.results.append((item.action, item.result))
+                event = ActionReturned(
+                    at=item.at, source="actions", id=self._id(item.at), action=item.action, result=item.result, reason=item.reason
+                )
+                return [household.event(item.person, event)]
+            case RoutineSeen():
+                return self._routine(item)
+            case _:
+                return []
+
+    def _message(self, item: Received) -> list[Stepped]:
+        if self._is_ours(item.message) and not self._is_new(item):
+            return []
+        stepped, rejections = self.household.message(item.message, item.at, self._id(item.at))
+        self._log_rejections(item.message.topic, [each.reason.value for each in rejections])
+        return stepped
+
+    def _is_ours(self, message: Message) -> bool:
+        return message.topic.startswith(self._configuration.home.mqtt.prefix + "/")
+
+    def _is_new(self, item: Received) -> bool:
+        """The broker delivers at least once: a repeated packet with the same content was kept before (R17)."""
+        digest = sha1(item.message.topic.encode() + b"\0" + item.message.payload, usedforsecurity=False).hexdigest()
+        key = f"{item.ack}:{digest}"
+        if item.repeated and key in self._received:
+            return False
+        self._received[key] = None
+        if len(self._received) > KEYS_KEPT:
+            del self._received[next(iter(self._received))]
+        self._ledger.keys.append((key, item.at))
+        return True
+
+    def _routine(self, item: RoutineSeen) -> list[Stepped]:
+        """A routine's moment: once a day, and not when its grace time has passed (R15)."""
+        routine = self._configuration.profiles[item.person].all_routines()[item.routine]
+        moment, late = (item.person, item.routine, item.day.isoformat()), item.at - item.due > routine.grace
+        if moment in self._fired:
+            return []
+        self._fired.add(moment)
+        self._ledger.fired.append((*moment, "missed" if late else "due"))
+        if late:
+            log.debug("routine %s of %s was due at %s and is left out: too late", item.routine, item.person, item.due)
+            return []
+        event = RoutineDue(
+            at=item.at, source="clock", id=f"{item.routine}-{item.day}", person=item.person, routine=item.routine
+        )
+        return [self.household.event(item.person, event)]
+
+    def _log_rejections(self, source: str, reasons: Iterable[str]) -> None:
+        for reason in reasons:
+            count = self.household.intake.rejected[source, reason]
+            # The first, and then ever fewer: a broken sensor must not fill the disk.
+            if count & (count - 1) == 0:
+                log.warning("%s: not believed (%s), %d so far", source, reason, count)
+
+    def _id(self, at: datetime) -> str:
+        """An event's id: unique over restarts, and readable."""
+        return f"{at:%Y%m%dT%H%M%S}-{self._count}"
+
+    # -- the store's own care
+
+    def _write(self, write: Callable[[Store], None]) -> bool:
+        """Whether it is on disk. When it cannot be, cooling goes on, and it is tried again with the next round."""
+        try:
+            with self._store.transaction():
+                write(self._store)
+        except StoreError as error:
+            if not self._store_broken:
+                log.error("%s. Cooling goes on; the broker keeps what cannot be written.", error)
+            self._store_broken = True
+            return False
+        if self._store_broken:
+            log.info("the database can be written again")
+        self._store_broken = False
+        return True
+
+    def _keep_house(self, now: datetime) -> None:
+        if self._next_snapshot is None or self._next_purge is None:
+            self._next_snapshot, self._next_purge = now + SNAPSHOT_EVERY, now + PURGE_EVERY
+        if self._since_snapshot >= SNAPSHOT_EVENTS or (now >= self._next_snapshot and self._since_snapshot):
+            self._save(now)
+        elif now >= self._next_snapshot:
+            self._next_snapshot = now + SNAPSHOT_EVERY
+        if now >= self._next_purge:
+            self._next_purge = now + PURGE_EVERY
+            self._write(lambda store: store.purge(now, self._configuration.home.keep_events))
+
+    def _save(self, now: datetime) -> None:
+        self._next_snapshot, self._since_snapshot = now + SNAPSHOT_EVERY, 0
+        if not self._store_broken:
+            self._write(lambda store: store.save_snapshot(self.household.snapshot()))

@@ -1,0 +1,134 @@
+"""Why something is on or off, or why nothing happened: the present from the engines' memory, the past from the record."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from devices.control.device import Device
+from integration.household import Household
+from integration.store import Store
+from rules.engine import Engine
+from rules.words import span
+
+EVERYWHERE = frozenset({"", "all"})
+SUBJECTS = {"cooling": ("climate", "fan", "switch"), "light": ("light",), "lights": ("light",)}
+"""Words for several devices at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """One thing as it stands: a rule, a device or a trigger."""
+
+    person: str
+    what: str
+    state: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The present and the latest decisions, newest last."""
+
+    now: list[Now]
+    lately: list[dict[str, Any]]
+    looked_at: datetime | None
+
+    def to_json(self) -> dict[str, Any]:
+        """A plain document."""
+        at = self.looked_at.isoformat() if self.looked_at else None
+        return {"looked_at": at, "now": [asdict(each) for each in self.now], "lately": self.lately}
+
+
+def recall(household: Household, store: Store, until: datetime | None) -> None:
+    """Bring the engines to where the service was: the snapshot, and every event after it (up to ``until``)."""
+    snapshot = store.snapshot()
+    if snapshot is not None:
+        household.restore(snapshot)
+    for person, event in store.events_since_snapshot():
+        if person in household.engines and (until is None or event.at <= until):
+            household.event(person, event)
+
+
+def answer(household: Household, store: Store, about: str, *, now: datetime, until: datetime | None, limit: int) -> Answer:
+    """The answer to "why?". ``until`` asks for a moment in the past: then only the record speaks."""
+    subject = about.strip().lower()
+    lately = [each for each in store.decisions(until=until, limit=limit * 20) if _concerns(each, subject)][:limit]
+    if until is not None:
+        return Answer([], lately[::-1], until)
+    recall(household, store, None)
+    household.pass_time(now)
+    standing = [each for person, engine in household.engines.items() for each in _standing(person, engine, subject)]
+    looked_at = max((engine.now for engine in household.engines.values()), default=None)
+    return Answer(standing, lately[::-1], looked_at)
+
+
+def _concerns(decision: dict[str, Any], subject: str) -> bool:
+    if subject in EVERYWHERE:
+        return True
+    about = str(decision["about"]).lower()
+    domains = SUBJECTS.get(subject, ())
+    named = subject in about or subject == decision["winner"] or subject in decision["losers"]
+    return named or about.partition(".")[0] in domains
+
+
+def _standing(person: str, engine: Engine, subject: str) -> list[Now]:
+    world = engine.world
+    found = [Now(person, each, state, why) for each, state, why in _triggers(engine)]
+    found += [
+        Now(person, f"rule {running.rule.id}", running.state.value, f"{running.rule.says} {_sentence(running.explain(running.verdict(engine.now)))}")
+        for running in world.rules
+    ]
+    found += [Now(person, entity, _device_state(device), _device_why(device, engine.now)) for entity, device in world.devices.items()]
+    if subject in EVERYWHERE:
+        return found
+    rules = {running.rule.id for running in world.rules if _rule_concerns(engine, running.rule.id, subject)}
+    return [each for each in found if _stands_for(each, subject, rules)]
+
+
+def _triggers(engine: Engine) -> list[tuple[str, str, str]]:
+    rows = []
+    for key, trigger in engine.world.triggers.items():
+        standing = trigger.standing
+        if standing.unknown or standing.level or "@" in key:
+            state = "cannot be told" if standing.unknown else standing.level.name.lower()
+            rows.append((f"trigger {key}", state, trigger.explain().text))
+    return rows
+
+
+def _rule_concerns(engine: Engine, rule_id: str, subject: str) -> bool:
+    wanted = {"cooling": "cool:", "light": "light:", "lights": "light:"}.get(subject)
+    claims = engine.world.claims
+    return any(running.rule.id == rule_id for target in claims for running, _ in claims[target] if wanted and target.startswith(wanted))
+
+
+def _stands_for(each: Now, subject: str, rules: set[str]) -> bool:
+    if each.what.removeprefix("rule ") in rules or subject in each.what.lower():
+        return True
+    if subject == "cooling" and each.what.startswith(("trigger heat", "trigger cold")):
+        return True
+    return each.what.partition(".")[0] in SUBJECTS.get(subject, ())
+
+
+def _device_state(device: Device) -> str:
+    memory = device.memory
+    if memory.available is not True or memory.reported is None:
+        return "not available"
+    return device.kind.describe(memory.reported)
+
+
+def _device_why(device: Device, now: datetime) -> str:
+    memory = device.memory
+    parts = [f"left alone for {span(max(memory.holds.values()) - now)} more: changed by hand"] if memory.holds else []
+    if memory.wanted is not None:
+        parts.append(f"wanted {device.kind.describe(memory.wanted)}: {memory.why}")
+    if memory.blocked:
+        parts.append(memory.blocked)
+    return "; ".join(parts) or "nothing is asked of it"
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + "."
+
+

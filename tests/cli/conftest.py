@@ -1,0 +1,19 @@
+"""Every test of the command line has a machine of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.unclench import clean_environment
+
+
+@pytest.fixture(autouse=True)
+def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """An empty user's folder, which is also the present one."""
+    folder = tmp_path / "me"
+    folder.mkdir()
+    clean_environment(monkeypatch, str(folder))
+    monkeypatch.chdir(folder)
+    return folder
