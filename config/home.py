@@ -15,6 +15,7 @@ from config.types import (
     Duration,
     EntityId,
     FanId,
+    Host,
     LightId,
     Name,
     Plain,
@@ -55,7 +56,7 @@ class Tls(Model):
 class Mqtt(Model):
     """The broker. The password comes from UNCLENCH_MQTT_PASSWORD or the secrets file, never from here."""
 
-    host: str = Field(default="localhost", min_length=1)
+    host: Host = "localhost"
     """Where the broker is: a name or an address in your home network."""
     port: int = Field(default=1883, ge=1, le=65535)
     """Its port: 1883, or mostly 8883 with tls."""

@@ -49,7 +49,7 @@ Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "satur
 WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 COLDEST_FLOOR = 16.0
-"""°C. Nobody's bedroom is cooled below this (DOMAIN: hard floor)."""
+"""°C. Nobody's bedroom is cooled below this."""
 COLDEST_FLOOR_COLD_SENSITIVE = 18.0
 """°C. The floor of a person who is sensitive to cold; also the UK and WHO minimum for vulnerable people's rooms."""
 

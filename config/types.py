@@ -198,6 +198,11 @@ Prefix = Annotated[
 ClientId = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$"), Plain("a name in letters, digits, - and _")
 ]
+Host = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9_:-]{1,63}(\.[A-Za-z0-9_-]{1,63})*$"),
+    Plain("a name or an address in your network, like homeassistant.local or 192.168.1.20"),
+]
 Url = Annotated[
     str,
     BeforeValidator(_without_last_slash),

@@ -5,10 +5,10 @@ A state is a set of attributes by name: ``power`` (bool) always, the others as t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from math import ceil
+from math import ceil, isfinite
 from typing import Protocol
 
 Attribute = bool | float | str
@@ -38,6 +38,9 @@ class Kind(Protocol):
     """One kind of device."""
 
     confirm_within: timedelta
+    """How long a report may take to follow a command; so long after one, reports may also be echoes."""
+    reads: frozenset[str]
+    """The attributes that it looks at; no others are kept."""
 
     def read(self, state: str, attributes: Mapping[str, object]) -> State | None:
         """The reported state; None for unavailable or unknown."""
@@ -45,13 +48,21 @@ class Kind(Protocol):
     def call(self, entity: str, wanted: State, reported: State, attributes: Mapping[str, object]) -> Call | Cannot | None:
         """The next single call towards ``wanted``; None when nothing is left to do."""
 
-    def describe(self, state: State) -> str:
-        """The state in words: "on at 40 %"."""
+    def describe(self, state: State, temperature: Callable[[float], str] = ...) -> str:
+        """The state in words: "on at 40 %". ``temperature`` writes °C in the person's unit."""
 
 
 def number(value: object) -> float | None:
-    """A number from an attribute, or None."""
-    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+    """A finite number from an attribute, or None."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    # Beyond this no attribute of a device means anything, and an int may not even fit a float.
+    return float(value) if abs(value) < 1e9 and isfinite(value) else None  # noqa: PLR2004
+
+
+def in_celsius(celsius: float) -> str:
+    """A temperature in °C."""
+    return f"{celsius:g} °C"
 
 
 TOLERANCE = {"temperature": 0.25, "percentage": 2.0, "brightness": 1.5, "kelvin": 60.0}
@@ -69,6 +80,9 @@ class Climate:
     """A climate entity that can cool."""
 
     confirm_within = timedelta(seconds=65)  # many air conditioners are polled once a minute
+    reads = frozenset(
+        {"temperature", "temperature_unit", "target_temp_step", "min_temp", "max_temp", "hvac_modes", "hvac_action"}
+    )
 
     def read(self, state: str, attributes: Mapping[str, object]) -> State | None:
         """See ``Kind``."""
@@ -93,35 +107,57 @@ class Climate:
         target = number(wanted.get("temperature")) if wanted["power"] else None
         if target is None:
             return None
-        sent, expected = _setpoint(target, attributes)
+        setpoint = _setpoint(target, attributes)
+        if isinstance(setpoint, Cannot):
+            return setpoint
+        sent, expected = setpoint
         if same("temperature", reported.get("temperature"), expected):
             return None
         return Call("climate.set_temperature", {"entity_id": entity, "temperature": sent}, {"temperature": expected})
 
-    def describe(self, state: State) -> str:
+    def describe(self, state: State, temperature: Callable[[float], str] = in_celsius) -> str:
         """See ``Kind``."""
         if not state.get("power"):
             return "off"
-        target = state.get("temperature")
-        return f"{state.get('mode')}" + (f" at {target:g} °C" if isinstance(target, float) else "")
+        doing = _DOING.get(str(state.get("mode")), f"on ({state.get('mode')})")
+        target = number(state.get("temperature"))
+        return doing + (f", set to {temperature(target)}" if target is not None else "")
+
+
+_DOING = {"cool": "cooling", "heat": "heating", "dry": "drying", "fan_only": "blowing"}
+
+
+def chills(state: State, attributes: Mapping[str, object]) -> bool:
+    """Whether a climate device takes heat out of the room. One that heats and cools by itself does only when it says so."""
+    action = attributes.get("hvac_action")
+    if state.get("mode") in ("cool", "dry"):
+        return action not in ("heating", "preheating", "defrosting")
+    return bool(state.get("power")) and action in ("cooling", "drying")
 
 
 def _fahrenheit(attributes: Mapping[str, object]) -> bool:
     return attributes.get("temperature_unit") == "°F"
 
 
-def _setpoint(target_c: float, attributes: Mapping[str, object]) -> tuple[float, float]:
+LARGEST_STEP = 5.0
+"""Degrees. A device that reports a larger step of its setpoint is not believed."""
+
+
+def _setpoint(target_c: float, attributes: Mapping[str, object]) -> tuple[float, float] | Cannot:
     """The setpoint to send, in the device's unit, within its limits and on its steps, and the same in °C.
 
-    Rounded up to the step: a setpoint must never end below the floor that ``target_c`` respects.
+    Rounded up to the step, and never clamped down: a setpoint must not end below the floor that ``target_c`` respects.
     """
     fahrenheit = _fahrenheit(attributes)
-    sent = target_c * 1.8 + 32 if fahrenheit else target_c
-    step = number(attributes.get("target_temp_step")) or 0.5
-    sent = ceil(round(sent / step, 3)) * step
+    target = target_c * 1.8 + 32 if fahrenheit else target_c
+    step = number(attributes.get("target_temp_step"))
+    if step is None or not 0 < step <= LARGEST_STEP:
+        step = 1.0 if fahrenheit else 0.5  # Home Assistant's own steps
     low, high = number(attributes.get("min_temp")), number(attributes.get("max_temp"))
-    sent = round(max(sent, low) if low is not None else sent, 2)
-    sent = min(sent, high) if high is not None else sent
+    sent = round(ceil(round(target / step, 3)) * step, 2)
+    sent = sent if low is None else max(sent, low)
+    if high is not None and sent > high:
+        return Cannot(f"its highest setpoint is {high:g} {'°F' if fahrenheit else '°C'}")
     return sent, round((sent - 32) / 1.8, 2) if fahrenheit else sent
 
 
@@ -129,6 +165,7 @@ class Fan:
     """A fan with a speed in %."""
 
     confirm_within = timedelta(seconds=65)
+    reads = frozenset({"percentage", "percentage_step"})
 
     def read(self, state: str, attributes: Mapping[str, object]) -> State | None:
         """See ``Kind``."""
@@ -156,20 +193,22 @@ class Fan:
         percentage, step = number(wanted.get("percentage")), number(attributes.get("percentage_step"))
         if percentage is None or (step is None and "percentage" not in attributes):
             return None
-        if not step or step <= 1:
-            return percentage
-        return min(100.0, max(1.0, round(percentage / step)) * step)
+        if step is None or not 1 < step <= 100:  # noqa: PLR2004 (%)
+            return float(max(1, round(percentage)))
+        return round(min(100.0, max(1, round(percentage / step)) * step), 2)
 
-    def describe(self, state: State) -> str:
+    def describe(self, state: State, temperature: Callable[[float], str] = in_celsius) -> str:
         """See ``Kind``."""
-        speed = state.get("percentage")
-        return "off" if not state.get("power") else "on" + (f" at {speed:g} %" if isinstance(speed, float) else "")
+        del temperature
+        speed = number(state.get("percentage"))
+        return "off" if not state.get("power") else "on" + (f" at {speed:.0f} %" if speed is not None else "")
 
 
 class Switch:
     """Something that can only be on or off."""
 
     confirm_within = timedelta(seconds=65)
+    reads: frozenset[str] = frozenset()
 
     def read(self, state: str, attributes: Mapping[str, object]) -> State | None:
         """See ``Kind``."""
@@ -184,8 +223,9 @@ class Switch:
         service = "switch.turn_on" if wanted["power"] else "switch.turn_off"
         return Call(service, {"entity_id": entity}, {"power": bool(wanted["power"])})
 
-    def describe(self, state: State) -> str:
+    def describe(self, state: State, temperature: Callable[[float], str] = in_celsius) -> str:
         """See ``Kind``."""
+        del temperature
         return "on" if state.get("power") else "off"
 
 
@@ -193,6 +233,16 @@ class Light:
     """A lamp. It is never switched on or off, and never made brighter: only a lamp that is on is brought down (R12)."""
 
     confirm_within = timedelta(seconds=20)
+    reads = frozenset(
+        {
+            "brightness",
+            "color_temp_kelvin",
+            "supported_color_modes",
+            "supported_features",
+            "min_color_temp_kelvin",
+            "max_color_temp_kelvin",
+        }
+    )
 
     def read(self, state: str, attributes: Mapping[str, object]) -> State | None:
         """See ``Kind``. Brightness in %, warmth in K."""
@@ -215,6 +265,7 @@ class Light:
         if brightness is not None and now is not None and now - brightness > TOLERANCE["brightness"]:
             expects["brightness"] = brightness
         kelvin, warmth = self._warmth(wanted, attributes), number(reported.get("kelvin"))
+        # A lamp that shows a colour reports no warmth; the wanted one is warm, and takes its place.
         if kelvin is not None and (warmth is None or warmth - kelvin > TOLERANCE["kelvin"]):
             expects["kelvin"] = kelvin
         if not expects:
@@ -236,12 +287,13 @@ class Light:
         low, high = number(attributes.get("min_color_temp_kelvin")), number(attributes.get("max_color_temp_kelvin"))
         return min(high or kelvin, max(low or kelvin, kelvin))
 
-    def describe(self, state: State) -> str:
+    def describe(self, state: State, temperature: Callable[[float], str] = in_celsius) -> str:
         """See ``Kind``."""
+        del temperature
         if not state.get("power", True):
             return "off"
-        parts = [f"{state[name]:g} {unit}" for name, unit in (("brightness", "%"), ("kelvin", "K")) if name in state]
-        return " and ".join(parts) or "on"
+        parts = [(number(state.get(name)), unit) for name, unit in (("brightness", "%"), ("kelvin", "K"))]
+        return " and ".join(f"{value:.0f} {unit}" for value, unit in parts if value is not None) or "on"
 
 
 KINDS: dict[str, Kind] = {"climate": Climate(), "fan": Fan(), "switch": Switch(), "light": Light()}

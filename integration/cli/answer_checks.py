@@ -8,12 +8,15 @@ from collections.abc import Callable
 from datetime import time
 from pathlib import Path
 
+from pydantic import TypeAdapter, ValidationError
+
 from config.mistakes import nearest_to
-from config.types import parse_clock, parse_zone
+from config.types import Host, parse_clock, parse_zone
 
 _ENTITY = re.compile(r"[a-z_]+\.[a-z0-9_]+")
 _TOPIC = re.compile(r"[^#+\s]+")
 _BROKER = re.compile(r"(?:(?P<user>[^@\s:]+)@)?(?P<host>[^@\s:/]+)(?::(?P<port>\d{1,5}))?")
+LAST_PORT = 65535
 COOLING_DOMAINS = ("climate", "fan", "switch")
 
 
@@ -67,10 +70,18 @@ def broker(answer: str) -> tuple[str, str, int]:
     """The login (or nothing), the address and the port: "unclench@192.168.1.20:1883"."""
     match = _BROKER.fullmatch(answer)
     port = int(match["port"] or 1883) if match else 0
-    if match is None or not 1 <= port <= 65535:  # noqa: PLR2004
+    if match is None or not 1 <= port <= LAST_PORT or not _is_host(match["host"]):
         message = "Write an address, like localhost, 192.168.1.20 or unclench@homeassistant.local"
         raise ValueError(message)
     return match["user"] or "", match["host"], port
+
+
+def _is_host(text: str) -> bool:
+    try:
+        TypeAdapter(Host).validate_python(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def address(answer: str) -> str:

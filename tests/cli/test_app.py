@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from config.errors import FileProblemError, UnclenchError
+from config.errors import ConfigError, FileProblemError, UnclenchError
+from config.mistakes import Mistake, Place
 from integration.cli import app as cli
 from integration.cli import main
 from integration.cli.lazy import load_verb
@@ -87,6 +88,15 @@ def _ends_with(error: Exception, monkeypatch: pytest.MonkeyPatch) -> int:
 def test_our_own_error_is_plain_text(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     assert _ends_with(FileProblemError(Path("x"), "is not there"), monkeypatch) == 1
     assert capsys.readouterr().err == "x: is not there\n"
+
+
+def test_mistakes_are_listed_with_their_folder(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mistake = Mistake.at(Place(file="home.yaml", line=3, column=1), "this is empty")
+    assert _ends_with(ConfigError([mistake], Path("here")), monkeypatch) == 1
+    said = " ".join(capsys.readouterr().err.split())
+    assert said == "In here: 1. home.yaml line 3 This is empty. 1 thing to put right."
 
 
 def test_an_error_may_choose_the_exit_code(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -113,6 +113,7 @@ def test_a_flag_is_not_asked_for(tmp_path: Path) -> None:
         ("night", "late"),
         ("broker", "a b"),
         ("broker", "box:99999"),
+        ("broker", "a..b"),
         ("home_assistant", "ha.local"),
         ("cooling", "light.x"),
         ("lamp", "switch.x"),
