@@ -37,7 +37,11 @@ class _InWordsOfPeople(GenerateJsonSchema):
 
 def schema_of(name: str) -> dict[str, object]:
     """The JSON Schema of home.yaml ("home") or of a profile ("profile")."""
-    model = SCHEMAS[name]
+    return schema_of_model(SCHEMAS[name])
+
+
+def schema_of_model(model: type[Model]) -> dict[str, object]:
+    """The JSON Schema of a file's model."""
     schema = model.model_json_schema(by_alias=True, schema_generator=_InWordsOfPeople)
     tidy = _tidy(schema)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **tidy}

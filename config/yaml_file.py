@@ -116,7 +116,7 @@ class _Reader:
 
     def read(self, text: str) -> tuple[YamlFile, list[Mistake]]:
         top = self._compose(text)
-        if top is None:
+        if top is None or (isinstance(top, MappingNode) and not top.value):
             raise _unreadable(self.name, "this file is empty")
         if not isinstance(top, MappingNode):
             line, column = _position(top)

@@ -15,7 +15,6 @@ from devices.own_topics import Arrival
 from devices.readings import Decoded, Hints, Kind, Message, Reading, Rejection
 
 
-
 @dataclass(frozen=True, slots=True)
 class Place:
     """What a source belongs to."""

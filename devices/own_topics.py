@@ -27,7 +27,6 @@ class Arrival:
     id: str
 
 
-
 def filters(prefix: str, person: str) -> list[str]:
     """What to subscribe to for one person."""
     return [f"{prefix}/{person}/{rest}" for rest in ("routine/+", "report/+", "answer", "hold", "symptom")]
@@ -84,10 +83,10 @@ def _answer(arrival: Arrival) -> Event | Rejection:
         prompt, answer = str(said.get("prompt") or ""), said.get("answer") or said.get("action")
     if isinstance(answer, str) and answer.startswith("UNCLENCH:") and answer.count(":") == 3:  # noqa: PLR2004 (a button's id)
         _, _, prompt, answer = answer.split(":")
-    if answer not in ANSWERS:
+    if not isinstance(answer, str) or answer not in ANSWERS:
         return Rejection(reason=Reason.UNKNOWN_STATE, detail=f"an answer is one of {', '.join(ANSWERS)}", path="answer")
     return PromptAnswered(
-        at=arrival.at, source=arrival.message.topic, id=arrival.id, person=arrival.person, answer=str(answer), prompt=prompt[:40]
+        at=arrival.at, source=arrival.message.topic, id=arrival.id, person=arrival.person, answer=answer, prompt=prompt[:40]
     )
 
 

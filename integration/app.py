@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -11,7 +12,7 @@ from typing import Protocol
 from config.load import Configuration
 from config.settings import Settings
 from integration.clock import Clock, SystemClock
-from integration.household import Household
+from integration.household import Household, Stepped
 from integration.inbox import Inbox
 from integration.mqtt_edge import MqttEdge
 from integration.printed import PrintedActions
@@ -105,19 +106,28 @@ class App:
 
 
 def compose(
-    configuration: Configuration, settings: Settings, *, clock: Clock | None = None, schedule: bool = True
+    configuration: Configuration,
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    schedule: bool = True,
+    watch: Callable[[list[Stepped]], None] = lambda _: None,
 ) -> App:
-    """Choose the edges for a configuration. Starts nothing. Raises ConfigError for mistakes in the rules."""
+    """Choose the edges for a configuration. Starts nothing. Raises ConfigError for mistakes in the rules.
+
+    ``watch`` is told of every round in the engine's thread, after the actions of the round were handed on.
+    """
     clock = clock or SystemClock()
     home, inbox = configuration.home, Inbox()
     household = Household(configuration, load_books(configuration))
     password = settings.mqtt_password.get_secret_value() if settings.mqtt_password else None
     mqtt = MqttEdge(home.mqtt, password, household.intake.filters, inbox, clock)
+    store = Store(settings.data)
     parts: list[Part] = [mqtt]
     devices: Worker
     words: Worker
     if home.home_assistant is None:
-        printed = PrintedActions(household.devices, inbox, clock, mqtt)
+        printed = PrintedActions(household.devices, inbox, clock, mqtt, store.last_states)
         devices = words = printed
         parts.append(printed)
     else:
@@ -131,8 +141,12 @@ def compose(
     if schedule:
         parts.append(Scheduler(configuration.profiles, inbox, clock))
     publisher = StatePublisher(household, mqtt, actions=home.home_assistant is not None)
-    store = Store(settings.data)
+
+    def observe(stepped: list[Stepped]) -> None:
+        publisher.observe(stepped)
+        watch(stepped)
+
     service = Service(
-        configuration, household, store, inbox, clock, acks=mqtt, devices=devices, words=words, observe=publisher.observe
+        configuration, household, store, inbox, clock, acks=mqtt, devices=devices, words=words, observe=observe
     )
     return App(configuration, service, mqtt, parts, store, publisher, inbox, clock, settings.data)

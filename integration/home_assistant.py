@@ -105,6 +105,8 @@ class StateWatcher:
         known = {state.entity_id: state for state in client.get_states()}
         for entity in self._entities:
             state = known.get(entity)
+            if state is None and entity.startswith("notify."):
+                continue  # a phone is a service without a state: it is not gone
             self._see(entity, state.state if state else "unavailable", state.attributes if state else {}, None, fahrenheit)
         self._tell(up=True)
         while not self._stop.is_set():
@@ -115,9 +117,9 @@ class StateWatcher:
             user = (new.get("context") or {}).get("user_id")
             # Home Assistant lends our call's context to reports soon after it: ours proves nothing, another's does.
             by_person = True if user is not None and me is not None and user != me else None
-            self.received += 1
             state_now, attributes = str(new.get("state", "unavailable")), new.get("attributes") or {}
             self._see(str(change.get("entity_id")), state_now, attributes, by_person, fahrenheit)
+            self.received += 1  # after the inbox has it: who counts may rely on it
 
     def _see(self, entity: str, state: str, attributes: dict[str, Any], by_person: bool | None, fahrenheit: bool) -> None:  # noqa: FBT001
         if fahrenheit and entity.startswith("climate."):
@@ -164,6 +166,7 @@ class Caller:
         self._thread: threading.Thread | None = None
         self._client: WebsocketClient | None = None
         self._calls = 0
+        self.given = 0
         self.finished = 0
 
     def start(self) -> None:
@@ -183,6 +186,7 @@ class Caller:
 
     def put(self, person: str, action: Action) -> None:
         """Carry out an action soon; what became of it comes to the inbox."""
+        self.given += 1
         self._queue.put((person, action))
 
     def _run(self) -> None:

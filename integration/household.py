@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from config.load import Configuration
-from devices.events import DeviceReported, Event, PeerChanged, TimePassed
+from devices.events import DeviceReported, Event, PeerChanged, SymptomLogged, TimePassed
 from devices.intake import Intake, Taken
-from devices.readings import Message, Rejection
+from devices.readings import Message, Reason, Rejection
+from journal.entry import NotAnEntry, parse_entry
 from rules.book import Rule
 from rules.decisions import Outcome
 from rules.engine import Engine
@@ -58,7 +59,27 @@ class Household:
 
     def message(self, message: Message, at: datetime, event_id: str) -> tuple[list[Stepped], list[Rejection]]:
         """Take in an MQTT message."""
+        person = self._symptom_of(message.topic)
+        if person is not None and not message.retained:
+            return self._symptom(person, message, at, event_id)
         return self._take(self.intake.message(message, at, event_id))
+
+    def _symptom_of(self, topic: str) -> str | None:
+        """Whose journal a message is for, if it is for one."""
+        head, _, last = topic.rpartition("/")
+        prefix, _, person = head.rpartition("/")
+        ours = last == "symptom" and prefix == self.configuration.home.mqtt.prefix
+        return person if ours and person in self.engines else None
+
+    def _symptom(self, person: str, message: Message, at: datetime, event_id: str) -> tuple[list[Stepped], list[Rejection]]:
+        entry = parse_entry(message.payload)
+        if isinstance(entry, NotAnEntry):
+            self.intake.rejected[message.topic, Reason.MISSING_FIELD.value] += 1
+            return [], [Rejection(reason=Reason.MISSING_FIELD, detail=f"the journal cannot use {entry.field}", path=entry.field)]
+        event = SymptomLogged(
+            at=at, source=message.topic, id=event_id, person=person, symptom=entry.symptom, severity=entry.severity
+        )
+        return [self.event(person, event)], []
 
     def state(  # noqa: PLR0913 (a state has these parts)
         self, entity: str, state: str, attributes: Mapping[str, Any], at: datetime, event_id: str, *, by_person: bool | None = None

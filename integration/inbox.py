@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from queue import SimpleQueue
+from threading import Event
 from typing import Any
 
 from devices.readings import Message
@@ -66,7 +67,9 @@ class RoutineSeen:
 
 @dataclass(frozen=True, slots=True)
 class Nudge:
-    """Nothing but a reason to look at the clock (or to stop)."""
+    """Nothing but a reason to look at the clock (or to stop). ``handled`` is set when it and all before it are done."""
+
+    handled: Event | None = None
 
 
 Item = Received | StateSeen | PeerSeen | ActionSeen | RoutineSeen | Nudge

@@ -145,10 +145,10 @@ class MqttEdge:
             topic = message.topic
         except UnicodeDecodeError:
             topic = ""
-        self.received += 1
         taken = Message(topic=topic, payload=bytes(message.payload), retained=message.retain)
         ack = message.mid if message.qos else 0
         self._inbox.put(Received(taken, self._clock.now(), ack, self._connection, repeated=message.dup))
+        self.received += 1  # after the inbox has it: who counts may rely on it
 
 
 def _no_delay(_client: object, _data: object, sock: Any) -> None:  # noqa: ANN401 (paho's own union of sockets)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from devices.actions import Action
-from integration.assumed import AssumedHome
+from integration.assumed import AssumedHome, State
 from integration.clock import Clock
 from integration.inbox import ActionSeen, Inbox, PeerSeen, StateSeen
 from integration.topics import OUTGOING
@@ -24,12 +25,15 @@ class Publisher(Protocol):
 class PrintedActions:
     """Stands where Home Assistant would: every device is taken to do at once what it is told."""
 
-    def __init__(self, devices: list[str], inbox: Inbox, clock: Clock, publisher: Publisher) -> None:
-        self._devices, self._inbox, self._clock, self._publisher = devices, inbox, clock, publisher
+    def __init__(
+        self, devices: list[str], inbox: Inbox, clock: Clock, publisher: Publisher, last: Callable[[], dict[str, State]]
+    ) -> None:
+        self._devices, self._inbox, self._clock, self._publisher, self._last = devices, inbox, clock, publisher, last
         self._home = AssumedHome()
 
     def start(self) -> None:
-        """Report every device as it is taken to be."""
+        """Report every device as it is taken to be: as it last was, for a restart changes nothing in the room."""
+        self._home.states.update(self._last())
         for entity in self._devices:
             self._report(entity)
         self._inbox.put(PeerSeen("home_assistant", up=True, at=self._clock.now()))

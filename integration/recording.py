@@ -47,7 +47,7 @@ def parse_line(text: str, number: int) -> Line:
         raise RecordingError(number, "a line is one JSON object")
     at = _time(raw.get("tst"), number)
     if "topic" in raw:
-        return Line(at, Message(topic=str(raw["topic"]), payload=_payload(raw.get("payload")), retained=bool(raw.get("retain"))))
+        return Line(at, Message(topic=str(raw["topic"]), payload=_payload(raw), retained=bool(raw.get("retain"))))
     if "entity_id" in raw:
         attributes = raw.get("attributes") or {}
         if not isinstance(attributes, dict):
@@ -71,10 +71,14 @@ def _time(value: object, number: int) -> datetime:
     return at.astimezone(UTC)
 
 
-def _payload(value: object) -> bytes:
-    """The bytes that were sent: ``%J`` writes a JSON payload as JSON, any other as text."""
+def _payload(raw: Mapping[str, Any]) -> bytes:
+    """The bytes that were sent: ``%J`` writes a JSON payload as JSON, ``%j`` writes any as text.
+
+    mosquitto_sub prints null for a number that JSON cannot hold, and an empty line for a payload that is no JSON.
+    """
+    value = raw.get("payload")
     if value is None:
-        return b""
+        return b"null" if raw.get("payloadlen") else b""
     return (value if isinstance(value, str) else json.dumps(value)).encode()
 
 

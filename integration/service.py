@@ -107,6 +107,7 @@ class Service:
         self._store_broken = False
         self._ledger = Ledger()
         self._unacked: list[Received] = []
+        self._nudged: list[threading.Event] = []  # to be set at the end of the round
         self._fired: set[tuple[str, str, str]] = set()
         self._received: dict[str, None] = {}  # keys of our own messages, the oldest first
         self.looked_at: datetime | None = None  # when the loop last went round: proof of life
@@ -177,6 +178,9 @@ class Service:
         self._since_snapshot += len(stepped)
         self._observe(stepped)
         self.handled += len(items)
+        for event in self._nudged:
+            event.set()
+        self._nudged.clear()
         self._keep_house(now)
 
     def _take(self, item: Item) -> list[Stepped]:
@@ -209,6 +213,9 @@ class Service:
                 return [household.event(item.person, event)]
             case RoutineSeen():
                 return self._routine(item)
+            case Nudge(handled) if handled is not None:
+                self._nudged.append(handled)
+                return []
             case _:
                 return []
 

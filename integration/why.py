@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from devices.control.device import Device
@@ -15,6 +15,10 @@ from rules.words import span
 EVERYWHERE = frozenset({"", "all"})
 SUBJECTS = {"cooling": ("climate", "fan", "switch"), "light": ("light",), "lights": ("light",)}
 """Words for several devices at once."""
+
+
+RELIVED = timedelta(hours=36)
+"""How far back a moment of the past is lived through again: longer than anything holds but the usual temperature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,27 +45,35 @@ class Answer:
         return {"looked_at": at, "now": [asdict(each) for each in self.now], "lately": self.lately}
 
 
-def recall(household: Household, store: Store, until: datetime | None) -> None:
-    """Bring the engines to where the service was: the snapshot, and every event after it (up to ``until``)."""
+def answer(household: Household, store: Store, about: str, *, now: datetime, until: datetime | None, limit: int) -> Answer:
+    """The answer to "why?", now or (``until``) as it was. Brings ``household``, which must be new, to that moment."""
+    subject = about.strip().lower()
+    lately = [each for each in store.decisions(until=until, limit=limit * 20) if _concerns(each, subject)][:limit]
+    if until is None:
+        _recall(household, store)
+    else:
+        _relive(household, store, until)
+    household.pass_time(until or now)
+    standing = [each for person, engine in household.engines.items() for each in _standing(person, engine, subject)]
+    looked_at = max((engine.now for engine in household.engines.values()), default=None)
+    return Answer(standing, lately[::-1], until or looked_at)
+
+
+def _recall(household: Household, store: Store) -> None:
+    """Where the service is: its snapshot, and every event after it."""
     snapshot = store.snapshot()
     if snapshot is not None:
         household.restore(snapshot)
     for person, event in store.events_since_snapshot():
-        if person in household.engines and (until is None or event.at <= until):
+        if person in household.engines:
             household.event(person, event)
 
 
-def answer(household: Household, store: Store, about: str, *, now: datetime, until: datetime | None, limit: int) -> Answer:
-    """The answer to "why?". ``until`` asks for a moment in the past: then only the record speaks."""
-    subject = about.strip().lower()
-    lately = [each for each in store.decisions(until=until, limit=limit * 20) if _concerns(each, subject)][:limit]
-    if until is not None:
-        return Answer([], lately[::-1], until)
-    recall(household, store, None)
-    household.pass_time(now)
-    standing = [each for person, engine in household.engines.items() for each in _standing(person, engine, subject)]
-    looked_at = max((engine.now for engine in household.engines.values()), default=None)
-    return Answer(standing, lately[::-1], looked_at)
+def _relive(household: Household, store: Store, until: datetime) -> None:
+    """Where the service was: every event of the hours before. What takes longer to learn is not known there."""
+    for person, event in store.events_between(until - RELIVED, until):
+        if person in household.engines:
+            household.event(person, event)
 
 
 def _concerns(decision: dict[str, Any], subject: str) -> bool:

@@ -15,10 +15,28 @@ from rules.world import RoomWorld, World
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """Who won and who lost, by rule id."""
+    """Who won and who lost, by rule id, and why: for the record, which stays in the house."""
 
+    because: str
     winner: str = ""
     losers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a rule stands as it does: for the record, and as it may leave the house."""
+
+    because: str
+    outside: str
+    causes: tuple[str, ...]
+
+
+def _reason(world: World, running: RunningRule, now: datetime) -> Reason:
+    verdict = running.verdict(now)
+    because = f"{verdict.because} (rule {running.rule.id})"
+    # A rule that waits for what only the person can tell may be named after it.
+    hidden = world.profile.discreet and verdict.discreet is not None
+    return Reason(because, verdict.outside if hidden else because, (running.cause,) if running.cause else ())
 
 
 def _wanting(world: World, target: str) -> list[tuple[RunningRule, Want]]:
@@ -26,29 +44,55 @@ def _wanting(world: World, target: str) -> list[tuple[RunningRule, Want]]:
     return [(running, want) for running, want in world.claims.get(target, ()) if running.wanting]
 
 
-def _because(running: RunningRule, now: datetime) -> str:
-    return f"{running.verdict(now).because} (rule {running.rule.id})"
+def _contest(because: str, found: list[tuple[RunningRule, Want]]) -> Contest:
+    """The first of ``found`` won; who wants the same has not lost."""
+    winner, won = found[0]
+    losers = dict.fromkeys(running.rule.id for running, want in found if want != won)
+    losers.pop(winner.rule.id, None)
+    return Contest(because, winner.rule.id, tuple(losers))
 
 
-def ask_for_cooling(world: World, room: RoomWorld, now: datetime, causes: tuple[str, ...]) -> tuple[Asked, Contest]:
+def _last_on(world: World, target: str, kind: type[Want]) -> RunningRule | None:
+    """The rule for ``target`` that changed last: it says best why nothing is wanted now."""
+    rules = [running for running, want in world.claims.get(target, ()) if isinstance(want, kind)]
+    changed = [running for running in rules if running.since is not None]
+    return max(changed, key=lambda running: (running.since, -rules.index(running)), default=next(iter(rules), None))
+
+
+def ask_for_cooling(world: World, room: RoomWorld, now: datetime) -> tuple[Asked, Contest]:
     """What the rules want of a room's cooling."""
     target = f"cool:{room.id}"
     found = _wanting(world, target)
-    if not found:
-        cools = next((running for running, want in world.claims.get(target, ()) if isinstance(want, Cool)), None)
-        why = _because(cools, now) if cools is not None else "no rule asks for it"
-        return Asked(None, f"cooling is not needed now: {why}", causes), Contest()
-    running, want = found[0]
-    ids = list(dict.fromkeys(running.rule.id for running, _ in found))
-    return Asked(isinstance(want, Cool), _because(running, now), causes), Contest(ids[0], tuple(ids[1:]))
+    if found:
+        reason = _reason(world, found[0][0], now)
+        return Asked(isinstance(found[0][1], Cool), reason.outside, reason.causes), _contest(reason.because, found)
+    cools = _last_on(world, target, Cool)
+    if cools is None:
+        return Asked(None, "no rule asks for cooling"), Contest("no rule asks for it")
+    reason = _reason(world, cools, now)
+    return Asked(None, f"cooling is not needed now: {reason.outside}", reason.causes), Contest(reason.because)
 
 
-def ask_for_dimming(world: World, room: RoomWorld, now: datetime) -> tuple[Dim | None, str]:
+@dataclass(frozen=True, slots=True)
+class AskedDim:
+    """What the lamps of a room are to do, if anything, and why."""
+
+    dim: Dim | None
+    why: str
+    causes: tuple[str, ...] = ()
+
+
+def ask_for_dimming(world: World, room: RoomWorld, now: datetime) -> tuple[AskedDim, Contest]:
     """What the rules want of a room's lamps."""
-    for running, want in _wanting(world, f"light:{room.id}"):
+    target = f"light:{room.id}"
+    found = _wanting(world, target)
+    for running, want in found:
         if isinstance(want, Dim):
-            return want, _because(running, now)
-    return None, "no rule asks for it"
+            reason = _reason(world, running, now)
+            return AskedDim(want, reason.outside, reason.causes), _contest(reason.because, found)
+    dims = _last_on(world, target, Dim)
+    because = _reason(world, dims, now).because if dims is not None else "no rule asks for it"
+    return AskedDim(None, ""), Contest(because)
 
 
 def offers_of(world: World, symptoms: list[tuple[datetime, float]], now: datetime) -> list[Offered]:
@@ -58,6 +102,7 @@ def offers_of(world: World, symptoms: list[tuple[datetime, float]], now: datetim
     for running, want in _wanting(world, "desk:"):
         if isinstance(want, Offer):
             settings = profile.prompts.wash if want.prompt == "wash" else profile.prompts.stretch
+            reason = _reason(world, running, now)
             offers.append(
                 Offered(
                     name=want.prompt,
@@ -65,7 +110,9 @@ def offers_of(world: World, symptoms: list[tuple[datetime, float]], now: datetim
                     message=message(want.prompt, profile, world.words),
                     grace=settings.grace,
                     later=settings.later,
-                    why=_because(running, now),
+                    why=reason.outside,
+                    since=running.since or now,
+                    causes=reason.causes,
                     refusal=refusal(
                         want.prompt, profile, reports=world.triggers, symptoms=symptoms, rooms=warm_rooms, now=now
                     ),
@@ -76,12 +123,20 @@ def offers_of(world: World, symptoms: list[tuple[datetime, float]], now: datetim
 
 def telling(world: World, now: datetime) -> None:
     """Hand the desk what the rules want told, and what is over."""
-    for running, want in world.claims.get("desk:", ()):
-        if not isinstance(want, Tell):
-            continue
-        room, key = world.rooms[want.room], f"silent:{want.room}"
-        if running.wanting:
-            since = f" since {world.words.clock(room.temperature.at)}" if room.temperature.at else ""
-            world.desk.tell(key, f"The thermometer of the {room.name} has been silent{since}. Cooling waits until it is back.", now)
+    tells = [(running, want.room) for running, want in world.claims.get("desk:", ()) if isinstance(want, Tell)]
+    for room_id in dict.fromkeys(room_id for _, room_id in tells):
+        room, key = world.rooms[room_id], f"silent:{room_id}"
+        rules = [running for running, of in tells if of == room_id]
+        wanting = [running for running in rules if running.wanting]
+        causes = tuple(dict.fromkeys(running.cause for running in wanting or rules if running.cause))
+        if wanting:
+            world.desk.tell(key, _silent_text(world, room), now, causes)
         else:
-            world.desk.over(key, f"The thermometer of the {room.name} is back.", now)
+            world.desk.over(key, f"The thermometer of the {room.name} is back.", now, causes)
+
+
+def _silent_text(world: World, room: RoomWorld) -> str:
+    at = room.temperature.at
+    said = f"has been silent since {world.words.clock(at)}" if at else "has not been heard"
+    waits = " Cooling waits until it is back." if room.cooling else ""
+    return f"The thermometer of the {room.name} {said}.{waits}"

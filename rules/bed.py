@@ -11,8 +11,10 @@ from rules.facts import Fact, Quality
 class BedEstimate:
     """Joins the sensors of one bed into one fact. An empty bed counts only after the exit delay; unknown stays unknown."""
 
-    def __init__(self, key: str, fact: Fact, sides: list[Fact], exit_delay: timedelta, agenda: Agenda) -> None:
-        self.key = key
+    def __init__(self, room: str, prefix: str, fact: Fact, sides: list[Fact], exit_delay: timedelta, agenda: Agenda) -> None:  # noqa: PLR0913
+        """``sides``: those of the person. ``prefix``: how the facts of the bed begin."""
+        self.room, self.prefix = room, prefix
+        self.key = f"bed:{room}"
         self.fact = fact
         self.sides = sides
         self._exit_delay, self._agenda = exit_delay, agenda

@@ -28,7 +28,7 @@ class BedWhen(Model):
 
 
 class FactWhen(Model):
-    """A fact compares with a number, is true or false, or is fresh or stale."""
+    """A fact compares with a number, is true or false, or is fresh or stale. A temperature is in the profile's units."""
 
     fact: FactName
     above: float | None = None

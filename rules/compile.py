@@ -25,8 +25,8 @@ from rules.book import (
     WantLine,
     When,
 )
-from rules.conditions import All, AnyOf, Between, Condition, FactCompares, FactIs, FactIsStale, Not, RoutineRuns, TriggerIs
-from rules.facts import Fact
+from rules.conditions import All, AnyOf, Condition, Not
+from rules.looks import Between, FactCompares, FactIs, FactIsStale, Named, RoutineRuns, TriggerIs
 from rules.running import CompiledRule, RunningRule
 from rules.triggers import Level
 from rules.world import RoomWorld, World, evening_hours
@@ -117,23 +117,30 @@ class _Compiler:
         if estimate is None:
             hours = evening_hours(world.profile, world.words)
             return hours if occupied else Not(hours)
-        return FactIs(estimate.fact, occupied, "someone is in bed", "nobody is in bed", world.words)
+        named = Named(estimate.fact, "the bed", world.words)
+        return FactIs(named, occupied, "someone is in bed", "nobody is in bed", "it cannot be told whether someone is in bed")
 
     def _fact(self, when: FactWhen) -> Condition:
-        fact, words = self._named_fact(when.fact), self._world.words
+        named = self._named_fact(when.fact)
         if when.is_ in ("fresh", "stale"):
-            return FactIsStale(fact, when.is_ == "stale", words)
+            return FactIsStale(named, when.is_ == "stale")
         if when.is_ is not None:
-            return FactIs(fact, bool(when.is_), f"{fact.name} is yes", f"{fact.name} is no", words)
-        bound = when.above if when.above is not None else when.below
-        return FactCompares(fact, float(bound or 0.0), when.above is not None, words)
+            return FactIs(named, bool(when.is_), f"{named.says} is yes", f"{named.says} is no")
+        bound = float((when.above if when.above is not None else when.below) or 0.0)
+        if when.fact.endswith(".temperature"):
+            bound = self._world.words.celsius(bound)
+        return FactCompares(named, bound, when.above is not None)
 
-    def _named_fact(self, name: str) -> Fact:
-        room, dot, quantity = name.partition(".")
-        full = f"{self._room.id}{dot}{quantity}" if room == "bedroom" else name
-        if full not in self._world.facts:
-            raise RuleError(self._rule.id, "the fact", name, [fact.name for fact in self._world.facts])
-        return self._world.facts[full]
+    def _named_fact(self, name: str) -> Named:
+        world = self._world
+        place, dot, quantity = name.partition(".")
+        full = f"{self._room.id}{dot}{quantity}" if place == "bedroom" else name
+        if full not in world.facts:
+            raise RuleError(self._rule.id, "the fact", name, [fact.name for fact in world.facts])
+        owner = full.partition(".")[0]
+        room = world.rooms.get(owner)
+        says = f"the {quantity.replace('_', ' ')} of the {room.name if room else owner.replace('_', ' ')}"
+        return Named(world.facts[full], says, world.words, private=owner == "self")
 
     def _want(self, line: WantLine) -> Want:
         match line:
@@ -143,7 +150,7 @@ class _Compiler:
                 return EaseOff(room=self._named_room(line.ease_off))
             case DimWant():
                 fade = line.fade.total_seconds()
-                return Dim(room=self._named_room(line.dim), brightness_pct=line.brightness, kelvin=line.kelvin, fade_s=fade)
+                return Dim(room=self._named_room(line.dim), brightness_pct=float(line.brightness), kelvin=line.kelvin, fade_s=fade)
             case OfferWant():
                 return Offer(prompt=line.offer)
             case _:

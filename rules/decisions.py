@@ -15,7 +15,7 @@ class Decision:
     """One thing that was decided, also when it was to do nothing. ``about``: "cooling bedroom", "rule cool-hot-bed" ..."""
 
     at: datetime
-    event: str  # the id of the event that led to it
+    event: str  # the id of the event that led to it, or TIME
     about: str
     text: str
     seen: tuple[Seen, ...] = ()
@@ -47,14 +47,23 @@ class Outcome:
     wake_at: datetime | None = None
 
 
+TIME = "time"
+"""Stands for an event's id where a decision came about by the passing of time alone."""
+
+
 @dataclass(slots=True)
 class Draft:
-    """An outcome in the making."""
+    """An outcome in the making. ``event``: the id of what is being taken in."""
 
     event: str
     actions: list[Action] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """The event, as the cause of what follows from it."""
+        return (self.event,) if self.event not in ("", TIME) else ()
 
     def note(  # noqa: PLR0913
         self,

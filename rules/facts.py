@@ -73,27 +73,34 @@ class Facts:
     def learn(self, fact: Fact, value: Value, at: datetime, now: datetime, source: str = "", *, sure: bool = True) -> Rejection | None:
         """Take in a value that was true at ``at``. Returns why not, when it cannot be believed.
 
-        ``sure`` is False for a retained measurement: its own time is not known, so it is stale until repeated.
+        ``sure`` is False for a retained measurement without a time of its own: it may be a year old, and says nothing.
         """
-        limit = fact.stale_after.get(source) or next(iter(fact.stale_after.values()))
+        if not sure:
+            return None
+        old = now - at >= _limit(fact, source)
         if fact.at is not None:
-            if at < fact.at and source == fact.source:
+            if at < fact.at and (source == fact.source or old):
                 return Rejection(reason=Reason.OUT_OF_ORDER, detail="older than what is already known", path=fact.name)
             if fact.fresh and source != fact.source and self._rank(fact, source) > self._rank(fact, fact.source):
                 return None  # the preferred sensor is alive
-        age = now - at
-        if not sure and fact.at is not None and fact.source == source:
-            return None  # a retained copy says nothing new about a source that we have heard
         fact.value, fact.at, fact.source = value, at, source
-        if not sure or age >= limit:
-            fact.quality = Quality.STALE
-            return None
-        fact.quality = Quality.FRESH
-        key = "stale:" + fact.name
-        due = self._agenda.due(key)
-        if due is None or due > at + limit:  # an earlier entry re-arms itself when it comes up: no push per reading
-            self._agenda.set(key, at + limit)
+        fact.quality = Quality.STALE if old else Quality.FRESH
+        if not old:
+            self._expect(fact, at + _limit(fact, source))
         return None
+
+    def _expect(self, fact: Fact, by: datetime) -> None:
+        """Look at ``fact`` at ``by``, if nothing is heard of it until then."""
+        due = self._agenda.due(_stale(fact))
+        if due is None or due > by:  # an earlier entry re-arms itself when it comes up: no push per reading
+            self._agenda.set(_stale(fact), by)
+
+    def expect_all(self, now: datetime) -> None:
+        """From ``now`` on every sensor is expected to speak: one that never does is stale too, and is told of (R3)."""
+        for fact in self:
+            limits = [_limit(fact, source) for source in fact.sources if source]
+            if limits and fact.quality is not Quality.STALE:
+                self._expect(fact, (fact.at or now) + (_limit(fact, fact.source) if fact.at else max(limits)))
 
     def implausible_jump(self, fact: Fact, value: float, at: datetime, source: str) -> bool:
         """Whether a temperature moved faster than a room's air can, since the last one that was believed."""
@@ -106,11 +113,10 @@ class Facts:
 
     def grow_stale(self, fact: Fact, now: datetime) -> bool:
         """The agenda's moment for ``fact``: it turns stale, or is put back because it was refreshed since."""
-        if not fact.fresh or fact.at is None:
+        if fact.quality is Quality.STALE:
             return False
-        due = fact.at + (fact.stale_after.get(fact.source) or next(iter(fact.stale_after.values())))
-        if due > now:
-            self._agenda.set("stale:" + fact.name, due)
+        if fact.at is not None and (due := fact.at + _limit(fact, fact.source)) > now:
+            self._agenda.set(_stale(fact), due)
             return False
         fact.quality = Quality.STALE
         return True
@@ -120,11 +126,11 @@ class Facts:
         return fact.sources.index(source) if source in fact.sources else len(fact.sources)
 
     def dump(self) -> dict[str, list[object]]:
-        """Every fact that has ever been learned, for the snapshot."""
+        """Every fact that is more than missing, for the snapshot."""
         return {
-            fact.name: [fact.value, fact.at.isoformat(), fact.source, fact.quality.value]
+            fact.name: [fact.value, fact.at.isoformat() if fact.at else None, fact.source, fact.quality.value]
             for fact in self
-            if fact.at is not None
+            if fact.quality is not Quality.MISSING
         }
 
     def load(self, dumped: dict[str, list[object]]) -> None:
@@ -132,6 +138,14 @@ class Facts:
         for name, (value, at, source, quality) in dumped.items():
             if name in self._facts:
                 fact = self._facts[name]
-                fact.value = value if isinstance(value, bool) else float(str(value))
-                fact.at = datetime.fromisoformat(str(at))
+                fact.value = value if value is None or isinstance(value, bool) else float(str(value))
+                fact.at = datetime.fromisoformat(str(at)) if at else None
                 fact.source, fact.quality = str(source), Quality(str(quality))
+
+
+def _limit(fact: Fact, source: str) -> timedelta:
+    return fact.stale_after.get(source) or next(iter(fact.stale_after.values()))
+
+
+def _stale(fact: Fact) -> str:
+    return "stale:" + fact.name

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from devices.wants import Want
 from rules.conditions import Condition, Truth, Verdict
+from rules.words import span
 
 
 class State(StrEnum):
@@ -30,7 +31,6 @@ class CompiledRule:
     wants: tuple[Want, ...]
     hold: timedelta
     rank: int  # the priority's place; higher wins
-    person: str = ""
 
 
 class RunningRule:
@@ -43,14 +43,23 @@ class RunningRule:
         self._holding_since: datetime | None = None  # when the conditions began to hold without a break
         self._unknown_since: datetime | None = None
         self.truth = Truth.NO  # the last answer
+        self.cause = ""  # the id of the event that led to this state; empty when it was time alone
 
     @property
     def wanting(self) -> bool:
         """Whether its wants count now."""
         return self.state in (State.ON, State.HELD)
 
-    def evaluate(self, now: datetime) -> datetime | None:
-        """Look at the conditions again; returns when to look next, if only time passes."""
+    def evaluate(self, now: datetime, event: str = "") -> datetime | None:
+        """Look at the conditions again; returns when to look next, if only time passes. ``event``: what led to it, if any."""
+        before = self.state
+        due = self._evaluate(now)
+        # What began it is the cause, not the moment at which it had lasted long enough.
+        if self.state is not before and (before, self.state) != (State.WAITING, State.ON):
+            self.cause = event
+        return due
+
+    def _evaluate(self, now: datetime) -> datetime | None:
         verdict = self.rule.when.evaluate(now)
         self.truth, due = verdict.truth, verdict.until
         if verdict.truth is Truth.YES:
@@ -85,20 +94,20 @@ class RunningRule:
     def explain(self, verdict: Verdict) -> str:
         """Why it is on or off."""
         lead = {
-            State.ON: "holds",
-            State.WAITING: "holds, but not long enough yet",
-            State.HELD: "kept for a while, although it cannot be told now",
-            State.OFF: "cannot be told, and unknown starts nothing" if verdict.truth is Truth.UNKNOWN else "does not hold",
+            State.ON: "on",
+            State.WAITING: f"it must last {span(self.rule.duration)}",
+            State.HELD: f"kept on for at most {span(self.rule.hold)}, because it cannot be told now",
+            State.OFF: "off, because it cannot be told" if verdict.truth is Truth.UNKNOWN else "off",
         }[self.state]
         return f"{lead}: {verdict.because}"
 
     def dump(self) -> list[str | None]:
         """The memory, for the snapshot."""
         times = (self.since, self._holding_since, self._unknown_since)
-        return [self.state.value, self.truth.value, *(at.isoformat() if at else None for at in times)]
+        return [self.state.value, self.truth.value, self.cause, *(at.isoformat() if at else None for at in times)]
 
     def load(self, dumped: list[str | None]) -> None:
         """The memory as ``dump`` gave it."""
-        state, truth, *times = dumped
-        self.state, self.truth = State(str(state)), Truth(str(truth))
+        state, truth, cause, *times = dumped
+        self.state, self.truth, self.cause = State(str(state)), Truth(str(truth)), cause or ""
         self.since, self._holding_since, self._unknown_since = (datetime.fromisoformat(at) if at else None for at in times)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
 from devices.control.cooling import CoolingMemory
-from devices.control.device import Memory
+from devices.control.desk_memory import DeskMemory
 from devices.control.lighting import LightingMemory
-from devices.control.prompts import DeskMemory
+from devices.control.memory import Memory
 
 if TYPE_CHECKING:
     from rules.engine import Engine
@@ -29,10 +30,11 @@ def dump(engine: Engine) -> dict[str, Any]:
     world = engine.world
     return {
         "version": VERSION,
+        "configuration": engine.configuration,
         "now": engine.now.isoformat(),
-        "peer_up": engine.peer_up,
-        "minted": engine.minted,
-        "symptoms": [[at.isoformat(), severity] for at, severity in engine.symptoms],
+        "peer_up": engine.memory.peer_up,
+        "minted": engine.memory.minted,
+        "symptoms": [[at.isoformat(), severity] for at, severity in engine.memory.symptoms],
         "agenda": world.agenda.dump(),
         "facts": world.facts.dump(),
         "triggers": {key: trigger.dump() for key, trigger in world.triggers.items()},
@@ -49,9 +51,9 @@ def dump(engine: Engine) -> dict[str, Any]:
 def load(engine: Engine, snapshot: dict[str, Any]) -> None:
     """Give ``engine`` the memory of ``snapshot``. A part whose owner is gone from the configuration is dropped."""
     world = engine.world
-    engine.now = datetime.fromisoformat(snapshot["now"])
-    engine.peer_up, engine.minted = snapshot["peer_up"], snapshot["minted"]
-    engine.symptoms = [(datetime.fromisoformat(at), severity) for at, severity in snapshot["symptoms"]]
+    engine.memory.now = datetime.fromisoformat(snapshot["now"])
+    engine.memory.peer_up, engine.memory.minted = snapshot["peer_up"], snapshot["minted"]
+    engine.memory.symptoms = [(datetime.fromisoformat(at), severity) for at, severity in snapshot["symptoms"]]
     world.agenda.load(snapshot["agenda"])
     world.facts.load(snapshot["facts"])
     for key, trigger in world.triggers.items():
@@ -75,3 +77,20 @@ def load(engine: Engine, snapshot: dict[str, Any]) -> None:
     world.desk.memory = _ADAPTERS[DeskMemory].validate_python(snapshot["desk"])
 
 
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+
+
+def moved(value: Any, by: timedelta) -> Any:  # noqa: ANN401 (a JSON value)
+    """A snapshot with every instant in it moved."""
+    if isinstance(value, dict):
+        return {key: moved(part, by) for key, part in value.items()}
+    if isinstance(value, list):
+        return [moved(part, by) for part in value]
+    if isinstance(value, str) and _INSTANT.fullmatch(value):
+        at = datetime.fromisoformat(value)
+        return (at + by).isoformat() if at > EARLIEST - by else value
+    return value
+
+
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+"""An instant before this stands for "never"."""

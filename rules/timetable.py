@@ -17,8 +17,19 @@ NOON = time(12, 0)
 
 def instant(day: date, clock: time, zone: ZoneInfo) -> datetime:
     """The instant of a wall-clock time; aware UTC."""
-    # ``fold=0`` is the first pass of a repeated time; of a skipped one it gives the same distance after the gap's start.
-    return datetime.combine(day, clock, tzinfo=zone).astimezone(UTC)
+    first = datetime.combine(day, clock, tzinfo=zone).astimezone(UTC)  # ``fold=0``: the first pass of a repeated time
+    if first.astimezone(zone).time() == clock:
+        return first
+    return _end_of_gap(datetime.combine(day, clock, tzinfo=zone).replace(fold=1).astimezone(UTC), first, zone)
+
+
+def _end_of_gap(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
+    """The instant between the two at which the clock is put forward, to the second."""
+    old = before.astimezone(zone).utcoffset()
+    while after - before > timedelta(seconds=1):
+        middle = (before + (after - before) / 2).replace(microsecond=0)
+        before, after = (middle, after) if middle.astimezone(zone).utcoffset() == old else (before, middle)
+    return after
 
 
 def bedtime(profile: Profile, evening: date, zone: ZoneInfo) -> datetime:

@@ -17,7 +17,7 @@ class Usual:
 
     def __init__(self, zone: ZoneInfo) -> None:
         self._zone = zone
-        self._days: dict[int, deque[float]] = {}
+        self._days: dict[int, deque[tuple[datetime, float]]] = {}  # by hour: its end and its mean
         self._hour = -1
         self._hour_end = datetime.min.replace(tzinfo=UTC)
         self._sum = 0.0
@@ -30,7 +30,8 @@ class Usual:
             self._count += 1
             return False
         if self._count:
-            self._days.setdefault(self._hour, deque(maxlen=DAYS)).append(round(self._sum / self._count, 3))
+            mean = round(self._sum / self._count, 3)
+            self._days.setdefault(self._hour, deque(maxlen=DAYS)).append((self._hour_end, mean))
         # Zones whose offset is not whole hours exist; the hour is the person's, so it is found there.
         local = at.astimezone(self._zone)
         self._hour = local.hour
@@ -40,18 +41,22 @@ class Usual:
 
     def now_usual(self) -> float | None:
         """The median for the present clock hour in °C, or None when it is not learned yet."""
-        days = self._days.get(self._hour, ())
-        return median(days) if len(days) >= ENOUGH_DAYS else None
+        oldest = self._hour_end - timedelta(days=DAYS, hours=2)  # a clock change may lie between
+        means = [mean for end, mean in self._days.get(self._hour, ()) if end >= oldest]
+        return median(means) if len(means) >= ENOUGH_DAYS else None
 
     def dump(self) -> list[object]:
         """The memory, for the snapshot."""
-        days = {str(hour): list(values) for hour, values in self._days.items()}
+        days = {str(hour): [[end.isoformat(), mean] for end, mean in means] for hour, means in self._days.items()}
         return [days, self._hour, self._hour_end.isoformat(), self._sum, self._count]
 
     def load(self, dumped: list[object]) -> None:
         """The memory as ``dump`` gave it."""
         days, hour, end, total, count = dumped
         if isinstance(days, dict):
-            self._days = {int(key): deque(values, maxlen=DAYS) for key, values in days.items()}
+            self._days = {
+                int(hour): deque([(datetime.fromisoformat(end), float(mean)) for end, mean in means], maxlen=DAYS)
+                for hour, means in days.items()
+            }
         self._hour, self._hour_end = int(str(hour)), datetime.fromisoformat(str(end))
         self._sum, self._count = float(str(total)), int(str(count))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from devices.readings import UNITS, Kind
+
 MINUTE = 60
 HOUR = 3600
 
@@ -23,6 +25,17 @@ class Words:
     def step(self, kelvin: float) -> str:
         """A difference between two temperatures."""
         return f"{kelvin * 1.8:.1f} °F" if self._fahrenheit else f"{kelvin:.1f} °C"
+
+    def quantity(self, name: str, value: float) -> str:
+        """A measured value with its unit, by the name of its quantity."""
+        if name == "temperature":
+            return self.temperature(value)
+        unit = UNITS.get(Kind(name), "") if name in set(Kind) else ""
+        return f"{value:g} {unit}".strip()
+
+    def celsius(self, value: float) -> float:
+        """A temperature that the person wrote in their unit, in °C."""
+        return (value - 32) / 1.8 if self._fahrenheit else value
 
     def clock(self, at: datetime) -> str:
         """``22:41`` on the person's clock."""

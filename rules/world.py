@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 from config.home import Home, Room, Source, cooling_entity
 from config.profile import WEEKDAYS, Profile
-from devices.control.channels import entity_of_channel
+from devices.control.channels import entities_of
 from devices.control.cooling import Bounds, Cooling, default_setpoint
-from devices.control.device import Device, Spec
+from devices.control.device import Device
 from devices.control.lighting import Lighting
+from devices.control.memory import Spec
 from devices.control.prompts import PromptDesk
 from devices.decode import stale_minutes
 from devices.readings import Kind
@@ -19,10 +20,15 @@ from devices.wants import Want
 from rules.agenda import Agenda
 from rules.bed import BedEstimate
 from rules.book import Rule
-from rules.conditions import NOON, Between
+from rules.conditions import Condition, Truth
 from rules.facts import Fact, Facts
+from rules.level_trigger import LevelTrigger
+from rules.looks import Between
+from rules.rapid_change import RapidChange
+from rules.reported_trigger import Reported
 from rules.running import RunningRule
-from rules.triggers import LevelTrigger, RapidChange, Reported, Trigger
+from rules.timetable import NOON
+from rules.triggers import Trigger
 from rules.usual import Usual
 from rules.words import Words
 
@@ -41,6 +47,10 @@ class RoomWorld:
     cooling: Cooling | None = None
     lighting: Lighting | None = None
     bed: BedEstimate | None = None
+
+    def is_cooled(self) -> bool:
+        """Whether we cool it now."""
+        return self.cooling is not None and self.cooling.memory.cooling
 
 
 @dataclass(slots=True)
@@ -81,7 +91,7 @@ def build(person: str, profile: Profile, home: Home, book: list[Rule]) -> World:
     zone = ZoneInfo(profile.time_zone)
     words, agenda = Words(profile.units, zone), Agenda()
     desk = PromptDesk(person, list(profile.prompts.channels), profile.prompts.at_most, words.clock)
-    channels = frozenset(entity_of_channel(channel) for channel in profile.prompts.channels)
+    channels = frozenset(entity for channel in profile.prompts.channels for entity in entities_of(channel))
     world = World(person, profile, words, agenda, Facts(agenda), desk, channel_entities=channels)
     for room_id, room in home.rooms.items():
         if room.person == person:
@@ -98,7 +108,7 @@ def evening_hours(profile: Profile, words: Words) -> Between:
     """From the evening's bedtime to the rise: stands in for a bed sensor in a home without one."""
     bedtime = profile.bedtime
     starts = tuple(bedtime.by_weekday.get(day, bedtime.at) for day in WEEKDAYS)
-    return Between(starts, bedtime.rise, words, "between your bedtime and your rise (there is no bed sensor)", evening=True)
+    return Between(starts, bedtime.rise, words, "between your bedtime and when you get up", evening=True)
 
 
 def quiet_hours(profile: Profile, words: Words) -> Between:
@@ -134,7 +144,7 @@ def _bed(world: World, room_id: str, room: Room) -> BedEstimate:
             sides.append(fact)
     named = [fact for fact in sides if fact.name.endswith(f".{world.profile.bed_side}")]
     estimate = BedEstimate(
-        f"bed:{room_id}", world.facts.declare(f"{prefix}.occupied"), named or sides, room.bed.exit_delay, world.agenda
+        room_id, prefix, world.facts.declare(f"{prefix}.occupied"), named or sides, room.bed.exit_delay, world.agenda
     )
     for fact in estimate.sides:
         world.bed_facts[fact.name] = estimate
@@ -145,7 +155,8 @@ def _room_triggers(world: World, built: RoomWorld, home_room: Room) -> None:
     triggers, facts = world.profile.triggers, world.facts
     has_humidity = any("humidity" in sensor.measures for sensor in home_room.sensors)
     humidity = facts[f"{built.id}.humidity"] if has_humidity else None
-    bed = _bed_fact(world, built)
+    bed = built.bed.fact if built.bed is not None else None
+    night = evening_hours(world.profile, world.words) if bed is None and built.id == world.profile.bedroom else None
     for name, settings in (("heat", triggers.heat), ("cold", triggers.cold)):
         if settings.enabled:
             trigger = LevelTrigger(
@@ -155,8 +166,10 @@ def _room_triggers(world: World, built: RoomWorld, home_room: Room) -> None:
                 world.words,
                 temperature=built.temperature,
                 humidity=humidity,
-                bed=bed,
+                bed=bed if name == "heat" else None,
+                night=night if name == "heat" else None,
                 usual=built.usual,
+                cooled=built.is_cooled,
             )
             reads = [built.temperature.name]
             reads += [bed.name] if bed is not None and name == "heat" else []
@@ -167,12 +180,6 @@ def _room_triggers(world: World, built: RoomWorld, home_room: Room) -> None:
         _watch(world, rapid, built.temperature.name)
 
 
-def _bed_fact(world: World, built: RoomWorld) -> Fact | None:
-    if built.bed is not None:
-        return built.bed.fact
-    return world.facts["bed.occupied"] if "bed.occupied" in world.facts else None
-
-
 def _watch(world: World, trigger: Trigger, *facts: str) -> None:
     world.triggers[trigger.key] = trigger
     for name in facts:
@@ -180,31 +187,41 @@ def _watch(world: World, trigger: Trigger, *facts: str) -> None:
 
 
 def _room_devices(world: World, built: RoomWorld, room: Room) -> None:
-    profile, hands_off = world.profile, world.profile.hands_off
+    profile, hands_off, floor = world.profile, world.profile.hands_off, world.profile.comfort.floor_c
     if room.cooling:
         steered = []
         for settings in room.cooling:
             entity = cooling_entity(settings)
-            spec = Spec(entity, _spoken(entity), hands_off, settings.min_run, settings.min_pause)
+            spec = Spec(entity, spoken(entity), hands_off, settings.min_run, settings.min_pause, lowest_c=floor)
             steered.append((settings, _device(world, built, spec)))
-        floor = profile.comfort.floor_c
         setpoint = default_setpoint(profile.triggers.heat.above_in_bed, floor, profile.comfort.target)
         built.cooling = Cooling(steered, Bounds(floor_c=floor, setpoint_c=setpoint))
     if room.lights:
-        lamps = [Spec(entity, _spoken(entity), hands_off, always_respect=False) for entity in room.lights]
+        lamps = [Spec(entity, spoken(entity), hands_off, always_respect=False) for entity in room.lights]
         built.lighting = Lighting([_device(world, built, spec) for spec in lamps])
 
 
 def _device(world: World, built: RoomWorld, spec: Spec) -> Device:
-    device = Device(spec, world.words.clock)
+    device = Device(spec, world.words)
     world.devices[spec.entity] = device
     world.device_rooms[spec.entity] = built
     return device
 
 
-def _spoken(entity: str) -> str:
-    """An entity as the person knows it: "bedroom ac"."""
-    return "the " + entity.partition(".")[2].replace("_", " ")
+_KINDS = {
+    "climate": ("air conditioner", frozenset({"ac", "air", "aircon", "conditioner", "climate", "cooler", "heatpump", "pump"})),
+    "fan": ("fan", frozenset({"fan", "ventilator"})),
+    "light": ("light", frozenset({"light", "lights", "lamp", "lamps", "bulb", "strip"})),
+}
+"""What a device is, and the words in an entity id that say so already."""
+
+
+def spoken(entity: str) -> str:
+    """An entity as the person knows it: "the bedroom fan" for fan.bedroom."""
+    domain, _, name = entity.partition(".")
+    words = name.split("_")
+    kind, known = _KINDS.get(domain, ("", frozenset()))
+    return " ".join(["the", *words, *([kind] if kind and not known.intersection(words) else [])])
 
 
 def _source(sensor: Source) -> str:
@@ -218,7 +235,7 @@ def _stale_after(sensor: Source, kind: Kind) -> timedelta:
     return timedelta(minutes=stale_minutes(dialect, kind) or DAY_MINUTES)
 
 
-def quiet_until(hours: Between, now: datetime) -> datetime | None:
+def quiet_until(hours: Condition, now: datetime) -> datetime | None:
     """The end of the quiet hours, when ``now`` is in them."""
     verdict = hours.evaluate(now)
-    return verdict.until if verdict.truth.value == "yes" else None
+    return verdict.until if verdict.truth is Truth.YES else None

@@ -11,6 +11,7 @@ from typing import NoReturn
 
 import pytest
 
+from tests.peers.certificates import self_signed
 from tests.peers.home_assistant import HomeAssistant
 from tests.peers.mosquitto import Mosquitto
 from tests.peers.versions import VERSIONS, Unavailable
@@ -50,6 +51,19 @@ def mosquitto(tmp_path: Path) -> Iterator[Mosquitto]:
         yield broker
     finally:
         broker.stop()
+
+
+@pytest.fixture
+def encrypted(tmp_path: Path, mosquitto: Mosquitto) -> Iterator[tuple[Mosquitto, Path]]:
+    """Return a broker that speaks only TLS, and the certificate that it made for itself."""
+    mosquitto.stop()
+    try:
+        key, certificate = self_signed(tmp_path)
+    except Unavailable as error:
+        give_up(error)
+    (tmp_path / "tls").mkdir()
+    with Mosquitto(tmp_path / "tls", extra_lines=[f"certfile {certificate}", f"keyfile {key}"]) as broker:
+        yield broker, certificate
 
 
 @pytest.fixture(scope="session")

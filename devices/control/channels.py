@@ -30,11 +30,11 @@ class Carried:
     data: dict[str, object]
 
 
-def entity_of_channel(channel: Channel) -> str:
-    """The entity or service that a channel stands on."""
+def entities_of(channel: Channel) -> tuple[str, ...]:
+    """The entities or service that a channel stands on: it is gone when one of them is."""
     if isinstance(channel, NotifyChannel):
-        return str(channel.notify)
-    return str(channel.tts if isinstance(channel, TtsChannel) else channel.script)
+        return (channel.notify,)
+    return (channel.tts, channel.player) if isinstance(channel, TtsChannel) else (channel.script,)
 
 
 def carry(channel: Channel, words: Words, *, is_entity: bool) -> Carried:

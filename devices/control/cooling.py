@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from config.home import ClimateCooling, CoolingDevice, FanCooling
+from devices.control.climate import chills
 from devices.control.device import Device
-from devices.control.kinds import State
+from devices.control.kind import State
 
 ABOVE_FLOOR_AGAIN = 0.5
 """°C above the floor until cooling may go on: a sensor that flickers at the floor must not switch anything."""
@@ -105,8 +106,9 @@ class Cooling:
         return {"power": True}
 
     def _release(self, device: Device, asked: Asked, now: datetime) -> None:
-        if self.memory.at_floor and device.on and _chills(device):
-            device.aim({"power": False}, "the room is at its floor: it is never cooled further", asked.causes, safety=True)
+        # Once stopped, it stays so until the room is warmer: a hand that switches it on again is then seen as one.
+        if self.memory.at_floor and (_chills(device) or (device.memory.safety and not device.on)):
+            device.aim({"power": False}, "the room is at its floor, and is never cooled further", asked.causes, safety=True)
         else:
             device.release(asked.why, asked.causes, now)
 
@@ -115,8 +117,8 @@ def _chills(device: Device) -> bool:
     """Whether it takes heat out of the room or the bed now: a fan does not, nor an air conditioner that heats."""
     domain = device.spec.entity.partition(".")[0]
     if domain == "climate":
-        return (device.memory.reported or {}).get("mode") in ("cool", "heat_cool", "auto", "dry")
-    return domain == "switch"
+        return chills(device.memory.reported or {}, device.memory.attributes)
+    return domain == "switch" and device.on
 
 
 def default_setpoint(heat_in_bed_c: float, floor_c: float, target_c: float | None) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from devices.control.kinds import Attribute, State, same
+from devices.control.kind import Attribute, State, same
 from devices.control.memory import Memory
 
 HOLDS_ALL = frozenset({"power", "mode"})

@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from devices.control.device import Device
-from devices.control.kinds import State, number
+from devices.control.kind import State, number
 from devices.wants import Dim
 
 HAS_TRANSITION = 32
 """Home Assistant's feature bit of a lamp that fades by itself."""
 STEP_PCT = 4.0
 """The largest step of a lamp that cannot fade by itself: hardly noticed."""
+SHORTEST_STEP_S = 20
+"""Between two steps: a radio lamp must have time to report."""
 
 
 @dataclass(slots=True)
@@ -57,15 +59,15 @@ class Lighting:
             return None
         start = self.memory.start.setdefault(lamp.spec.entity, dict(lamp.memory.reported or {}))
         step_s = self._step_seconds(start, dim)
-        steps = int((now - since).total_seconds() / step_s) + 1
+        steps = int((now - since).total_seconds()) // step_s + 1
         done = min(1.0, steps * step_s / dim.fade_s)
         lamp.aim({name: _between(start.get(name), goal[name], done) for name in goal}, why, causes)
         return None if done >= 1.0 else since + timedelta(seconds=steps * step_s)
 
     @staticmethod
-    def _step_seconds(start: State, dim: Dim) -> float:
+    def _step_seconds(start: State, dim: Dim) -> int:
         far = abs((number(start.get("brightness")) or 100.0) - dim.brightness_pct)
-        return max(20.0, dim.fade_s / max(1.0, far / STEP_PCT))
+        return max(SHORTEST_STEP_S, int(dim.fade_s / max(1.0, far / STEP_PCT)))
 
 
 def _between(start: object, goal: object, done: float) -> float:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 from devices.actions import Action
-from devices.control.kinds import Attribute, State
+from devices.control.kind import Attribute, State
 
 
 class Speech(Protocol):
@@ -30,6 +30,12 @@ class Pending:
     fade: timedelta = timedelta(0)  # how much of the time until the deadline is a fade
     superseded: bool = False  # something else is wanted since: that it fails says nothing about the new want
 
+    def supersede(self) -> None:
+        """Something else is wanted, or a hand came between: it is only waited for, and not for the rest of its fade."""
+        if not self.superseded:
+            self.superseded = True
+            self.deadline -= self.fade
+
 
 @dataclass(slots=True)
 class Memory:
@@ -47,6 +53,7 @@ class Memory:
     misses: int = 0  # commands in a row that could not even be delivered
     retry_at: datetime | None = None
     told: bool = False  # the person knows that it does not follow
+    failed: State | None = None  # what it did not do
     holds: dict[str, datetime] = field(default_factory=dict)  # attribute -> left alone until
     changed_at: datetime | None = None  # last reported change of the power
     commanded: State = field(default_factory=dict)  # what our last commands asked for, while echoes may still come
@@ -63,13 +70,16 @@ class Memory:
     causes: tuple[str, ...] = ()  # ids of the events behind it
 
 
+News = Literal["", "trouble", "over"]
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """Something worth recording about a device. ``news``: the person must be told of the trouble, or that it is over."""
 
     subject: str
     text: str
-    news: Literal["", "trouble", "over"] = ""
+    news: News = ""
 
 
 @dataclass(slots=True)

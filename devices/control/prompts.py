@@ -12,13 +12,15 @@ from datetime import datetime, timedelta
 
 from config.profile import Channel
 from devices.actions import Action
-from devices.control.channels import Carried, Words, carry, entity_of_channel
-from devices.control.device import Note
-from devices.control.kinds import GONE
+from devices.control.channels import Carried, Words, carry, entities_of
+from devices.control.desk_memory import Delivery, DeskMemory, Notice, PromptMemory
+from devices.control.memory import Note
 from devices.events import ActionReturned, PromptAnswered
 
 REST = timedelta(hours=4)
 """After a prompt has ended it is not offered again for this long, whatever comes twice."""
+EVENING = timedelta(hours=12)
+"""How long an offered prompt counts towards the evening's limit."""
 LATERS = 2
 """How often "later" is taken; then the prompt is skipped without a word."""
 LOOK_AGAIN = timedelta(minutes=5)
@@ -27,55 +29,13 @@ EXPIRY = timedelta(minutes=5)
 """Words that could not be delivered by then are not delivered late."""
 NOTICE_KEEPS = timedelta(hours=12)
 """A notice that waits for the end of quiet hours is dropped after this."""
-
-
-@dataclass(slots=True)
-class PromptMemory:
-    """One prompt's life."""
-
-    offered_at: datetime | None = None
-    ended_at: datetime | None = None
-    later_at: datetime | None = None
-    laters: int = 0
-    blocked: str = ""  # why it was last not offered
-
-
-@dataclass(slots=True)
-class Delivery:
-    """Words on their way, and how many channels have failed them."""
-
-    words: Words
-    at: datetime
-    why: str
-    channel: int
-    action: str
-    causes: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class Notice:
-    """Something to tell, once it may be told."""
-
-    text: str
-    at: datetime
-
-
-@dataclass(slots=True)
-class DeskMemory:
-    """All that is remembered of prompts and notices: plain data, for the snapshot."""
-
-    prompts: dict[str, PromptMemory] = field(default_factory=dict)
-    offered: list[datetime] = field(default_factory=list)  # of the last 12 hours, for the limit
-    waiting: dict[str, Notice] = field(default_factory=dict)
-    told: dict[str, datetime] = field(default_factory=dict)
-    deliveries: list[Delivery] = field(default_factory=list)
-    gone: list[str] = field(default_factory=list)  # channels that are unavailable
-    entities: list[str] = field(default_factory=list)  # notify names that are entities
+UNAVAILABLE = frozenset({"unavailable", ""})
+"""A notify or tts entity reports "unknown" until its first use: that does not mean that it is gone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """A prompt that a rule asks for. ``refusal`` says why it must not be offered, in words for the person."""
+    """A prompt that a rule has asked for since ``since``. ``refusal`` says why it must not be offered, for the person."""
 
     name: str
     title: str
@@ -83,6 +43,7 @@ class Offer:
     grace: timedelta
     later: timedelta
     why: str
+    since: datetime
     causes: tuple[str, ...] = ()
     refusal: str | None = None
 
@@ -100,6 +61,15 @@ class Spoken:
         self.due = min(self.due, due) if self.due else due
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When the desk is looked at. ``quiet_until``: the end of quiet hours, when in them. ``mint`` makes action ids."""
+
+    now: datetime
+    quiet_until: datetime | None
+    mint: Callable[[], str]
+
+
 class PromptDesk:
     """Everything that is said to one person."""
 
@@ -115,43 +85,51 @@ class PromptDesk:
         memory = self.memory
         if entity.startswith("notify.") and entity not in memory.entities:
             memory.entities.append(entity)
-        # A notify or tts entity reports "unknown" until its first use: only unavailable means that it is gone.
-        if state in GONE - {"unknown"} and entity not in memory.gone:
+        gone = state in UNAVAILABLE
+        if gone and entity not in memory.gone:
             memory.gone.append(entity)
-        elif state not in GONE - {"unknown"} and entity in memory.gone:
+        elif not gone and entity in memory.gone:
             memory.gone.remove(entity)
 
-    def tell(self, key: str, text: str, now: datetime) -> None:
-        """Tell something as soon as it may be told; a second time only after ``done``."""
-        if key not in self.memory.told and key not in self.memory.waiting:
-            self.memory.waiting[key] = Notice(text, now)
+    def tell(self, key: str, text: str, now: datetime, causes: tuple[str, ...] = ()) -> None:
+        """Tell something as soon as it may be told; a second time only after ``over``."""
+        memory = self.memory
+        if memory.waiting.pop(_over(key), None) is not None:
+            memory.told[key] = now  # it never seemed over to the person
+        elif key not in memory.told and key not in memory.waiting:
+            memory.waiting[key] = Notice(text, now, causes)
 
-    def over(self, key: str, text: str, now: datetime) -> None:
+    def over(self, key: str, text: str, now: datetime, causes: tuple[str, ...] = ()) -> None:
         """What ``key`` told is over: say so, or say neither when it was never told."""
         if self.memory.waiting.pop(key, None) is None and self.memory.told.pop(key, None) is not None:
-            self.memory.waiting[key + ":over"] = Notice(text, now)
+            self.memory.waiting[_over(key)] = Notice(text, now, causes)
 
-    def answered(self, event: PromptAnswered, later: Callable[[str], timedelta], *, quiet_at: Callable[[datetime], bool]) -> list[Note]:
-        """The person's answer; an answer without a name is for the prompt that is open."""
-        name = event.prompt or next((name for name, prompt in self.memory.prompts.items() if _is_open(prompt)), "")
+    def answered(
+        self, event: PromptAnswered, now: datetime, later: Callable[[str], timedelta], *, quiet_at: Callable[[datetime], bool]
+    ) -> list[Note]:
+        """The person's answer; an answer without a name is for the prompt that was offered last and is open."""
+        opened = [(prompt.offered_at, name) for name, prompt in self.memory.prompts.items() if prompt.offered_at and _is_open(prompt)]
+        name = event.prompt or max(opened, default=(now, ""))[1]
         prompt = self.memory.prompts.get(name)
         if prompt is None or not _is_open(prompt):
             return [Note(f"prompt {name}".strip(), f"you answered {event.answer}, but nothing was open")]
         if event.answer == "later":
-            return self._later(name, prompt, event.at, later(name), quiet_at)
-        prompt.ended_at, prompt.later_at = event.at, None
+            return self._later(name, prompt, now, later(name), quiet_at)
+        prompt.ended_at, prompt.later_at = now, None
         return [Note(f"prompt {name}", f"you answered {event.answer}")]
 
-    def _later(self, name: str, prompt: PromptMemory, at: datetime, by: timedelta, quiet_at: Callable[[datetime], bool]) -> list[Note]:
-        again = at + by
+    def _later(self, name: str, prompt: PromptMemory, now: datetime, by: timedelta, quiet_at: Callable[[datetime], bool]) -> list[Note]:
+        if prompt.later_at is not None:
+            return []  # said twice, or delivered twice
+        again = now + by
         if prompt.laters >= LATERS or quiet_at(again):
-            prompt.ended_at = at
+            prompt.ended_at = now
             why = "later would be in your quiet hours" if quiet_at(again) else f"it was put off {LATERS} times"
             return [Note(f"prompt {name}", f"you answered later; it is left out for today: {why}")]
         prompt.later_at, prompt.laters = again, prompt.laters + 1
         return [Note(f"prompt {name}", f"you answered later: it comes back at {self._clock(again)}")]
 
-    def returned(self, event: ActionReturned, now: datetime, mint: Callable[[], str]) -> Spoken:
+    def returned(self, event: ActionReturned, moment: Moment) -> Spoken:
         """The edge's word on a delivery: what failed takes the next channel."""
         spoken, memory = Spoken(), self.memory
         delivery = next((each for each in memory.deliveries if each.action == event.action), None)
@@ -159,104 +137,131 @@ class PromptDesk:
             return spoken
         memory.deliveries.remove(delivery)
         if event.result in ("refused", "unreachable"):
-            self._deliver(delivery.words, delivery.why, delivery.causes, now, mint, spoken, first=delivery.channel + 1)
+            self._deliver(delivery.words, delivery.why, delivery.causes, moment, spoken, first=delivery.channel + 1)
         elif event.result == "expired":
-            spoken.notes.append(Note(delivery.words.tag, "could not be delivered in time, and is not delivered late"))
+            spoken.notes.append(Note(_about(delivery.words), "could not be delivered in time, and is not delivered late"))
         return spoken
 
     # -- what goes out
 
-    def steer(self, offers: list[Offer], now: datetime, *, quiet_until: datetime | None, mint: Callable[[], str]) -> Spoken:
-        """Offer what is due, end what has lapsed, tell what waits. ``quiet_until``: the end of quiet hours, when in them."""
+    def steer(self, offers: list[Offer], moment: Moment) -> Spoken:
+        """Offer what is due, end what has lapsed, tell what waits."""
         spoken, memory = Spoken(), self.memory
-        memory.offered = [at for at in memory.offered if now - at < timedelta(hours=12)]
-        wanted = {offer.name: offer for offer in offers}
-        for name in sorted(set(wanted) | set(memory.prompts)):
-            self._look(name, wanted.get(name), now, quiet_until, mint, spoken)
+        memory.offered = [at for at in memory.offered if moment.now - at < EVENING]
+        wanted: dict[str, Offer] = {}
+        for offer in offers:
+            wanted.setdefault(offer.name, offer)  # the strongest rule's comes first
+        for name in sorted({*wanted, *memory.prompts}):
+            self._look(name, wanted.get(name), moment, spoken)
         if memory.waiting:
-            self._tell_waiting(now, quiet_until, mint, spoken)
+            self._tell_waiting(moment, spoken)
         return spoken
 
-    def _look(  # noqa: PLR0913
-        self, name: str, offer: Offer | None, now: datetime, quiet_until: datetime | None, mint: Callable[[], str], spoken: Spoken
-    ) -> None:
-        prompt = self.memory.prompts.setdefault(name, PromptMemory())
-        if _is_open(prompt) and prompt.offered_at and prompt.later_at is None:
-            lapses = prompt.offered_at + (offer.grace if offer else REST)
+    def _look(self, name: str, offer: Offer | None, moment: Moment, spoken: Spoken) -> None:
+        prompt, now = self.memory.prompts.setdefault(name, PromptMemory()), moment.now
+        if prompt.offered_at and _is_open(prompt) and prompt.later_at is None:
+            lapses = prompt.offered_at + prompt.grace
             if now < lapses:
                 spoken.look_at(lapses)
                 return
             prompt.ended_at = now
             spoken.notes.append(Note(f"prompt {name}", "not answered; it lapses"))
-        if offer is None:
-            if prompt.later_at is not None and now >= prompt.later_at:
-                prompt.ended_at, prompt.later_at = now, None
-            prompt.blocked = ""
-            return
         due = prompt.later_at or (prompt.ended_at + REST if prompt.ended_at else now)
-        if now < due:
+        if offer is None:
+            self._let_go(prompt, now, spoken)
+        elif now < due:
             spoken.look_at(due)
-            return
-        self._offer(offer, prompt, now, quiet_until, mint, spoken)
+        else:
+            self._offer(offer, prompt, moment, spoken)
 
-    def _offer(  # noqa: PLR0913
-        self, offer: Offer, prompt: PromptMemory, now: datetime, quiet_until: datetime | None, mint: Callable[[], str], spoken: Spoken
-    ) -> None:
-        refusal = offer.refusal
-        if refusal is None and quiet_until is not None:
-            refusal = f"it is quiet until {self._clock(quiet_until)}"
-        if refusal is None and len(self.memory.offered) >= self._at_most:
-            refusal = f"{self._at_most} prompts an evening are enough"
+    @staticmethod
+    def _let_go(prompt: PromptMemory, now: datetime, spoken: Spoken) -> None:
+        prompt.blocked = ""
+        if prompt.later_at is not None and now >= prompt.later_at:
+            prompt.ended_at, prompt.later_at = now, None
+        elif prompt.later_at is not None:
+            spoken.look_at(prompt.later_at)
+
+    def _offer(self, offer: Offer, prompt: PromptMemory, moment: Moment, spoken: Spoken) -> None:
+        now, again = moment.now, prompt.later_at is not None
+        refusal, look = self._refusal(offer, moment, again=again)
         if refusal is not None:
             if refusal != prompt.blocked:
                 prompt.blocked = refusal
                 spoken.notes.append(Note(f"prompt {offer.name}", f"not offered: {refusal}"))
-            spoken.look_at(now + LOOK_AGAIN)
+            if look is not None:
+                spoken.look_at(look)
             return
-        if prompt.later_at is None:
+        if not again:
             prompt.laters = 0
+            self.memory.offered.append(now)
         prompt.offered_at, prompt.ended_at, prompt.later_at, prompt.blocked = now, None, None, ""
-        self.memory.offered.append(now)
+        prompt.grace = offer.grace
         words = Words(offer.title, offer.message, f"unclench-{offer.name}", self.person, offer.name)
-        self._deliver(words, offer.why, offer.causes, now, mint, spoken)
+        self._deliver(words, offer.why, offer.causes, moment, spoken)
         spoken.look_at(now + offer.grace)
 
-    def _tell_waiting(self, now: datetime, quiet_until: datetime | None, mint: Callable[[], str], spoken: Spoken) -> None:
+    def _refusal(self, offer: Offer, moment: Moment, *, again: bool) -> tuple[str | None, datetime | None]:
+        """Why a prompt is not offered now, and when to look again. What the person put off was counted before."""
+        now = moment.now
+        if not again and now > offer.since + offer.grace:
+            return "its time has passed", None
+        if offer.refusal is not None:
+            return offer.refusal, now + LOOK_AGAIN
+        if moment.quiet_until is not None:
+            return f"it is quiet until {self._clock(moment.quiet_until)}", moment.quiet_until
+        if not again and len(self.memory.offered) >= self._at_most:
+            oldest = min(self.memory.offered, default=None)
+            return f"{self._at_most} prompts an evening are enough", oldest + EVENING if oldest else None
+        return None, None
+
+    def _tell_waiting(self, moment: Moment, spoken: Spoken) -> None:
         memory = self.memory
-        if quiet_until is not None:
-            spoken.look_at(quiet_until)
+        if moment.quiet_until is not None:
+            spoken.look_at(moment.quiet_until)
             return
         for key, notice in list(memory.waiting.items()):
             del memory.waiting[key]
-            if now - notice.at > NOTICE_KEEPS:
+            if moment.now - notice.at > NOTICE_KEEPS:
                 continue
-            if not key.endswith(":over"):
-                memory.told[key] = now
-            tag = "unclench-" + key.removesuffix(":over").replace(":", "-")
-            self._deliver(Words("Unclench", notice.text, tag, self.person), notice.text, (), now, mint, spoken)
+            if not key.endswith(OVER):
+                memory.told[key] = moment.now
+            tag = "unclench-" + key.removesuffix(OVER).replace(":", "-")
+            self._deliver(Words("Unclench", notice.text, tag, self.person), notice.text, notice.causes, moment, spoken)
 
     def _deliver(  # noqa: PLR0913
-        self, words: Words, why: str, causes: tuple[str, ...], now: datetime, mint: Callable[[], str], spoken: Spoken, *, first: int = 0
+        self, words: Words, why: str, causes: tuple[str, ...], moment: Moment, spoken: Spoken, *, first: int = 0
     ) -> None:
+        memory = self.memory
         for index, channel in enumerate(self._channels[first:], start=first):
-            entity = entity_of_channel(channel)
-            if entity in self.memory.gone:
+            entities = entities_of(channel)
+            if any(entity in memory.gone for entity in entities):
                 continue
-            carried = carry(channel, words, is_entity=entity in self.memory.entities)
-            action = _action(carried, mint(), now, why, causes)
-            self.memory.deliveries.append(Delivery(words, now, why, index, action.id, causes))
-            self.memory.deliveries = self.memory.deliveries[-8:]
+            action = _action(carry(channel, words, is_entity=entities[0] in memory.entities), moment, why, causes)
+            memory.deliveries = [*memory.deliveries, Delivery(words, moment.now, why, index, action.id, causes)][-DELIVERIES_KEPT:]
             spoken.actions.append(action)
             return
-        what = f"prompt {words.prompt}" if words.prompt else "notice"
-        spoken.notes.append(Note(what, "there is no way left to say it: add one under prompts, channels in the profile"))
+        what = "no channel could say it" if self._channels else "there is no channel to say it: add one under prompts in the profile"
+        spoken.notes.append(Note(_about(words), f"not said: {what}"))
 
 
-def _action(carried: Carried, action_id: str, now: datetime, why: str, causes: tuple[str, ...]) -> Action:
+DELIVERIES_KEPT = 8
+OVER = ":over"
+
+
+def _over(key: str) -> str:
+    return key + OVER
+
+
+def _about(words: Words) -> str:
+    return f"prompt {words.prompt}" if words.prompt else "notice"
+
+
+def _action(carried: Carried, moment: Moment, why: str, causes: tuple[str, ...]) -> Action:
     return Action(
-        id=action_id,
-        at=now,
-        expires_at=now + EXPIRY,
+        id=moment.mint(),
+        at=moment.now,
+        expires_at=moment.now + EXPIRY,
         service=carried.service,
         entity=carried.entity,
         data=carried.data,

@@ -31,11 +31,13 @@ def check(
     from config.errors import ConfigError
     from config.load import load
     from config.settings import check_secrets_file
+    from integration.rulebooks import load_books
 
     settings = settings_for(ctx, config)
     warnings = check_secrets_file(settings)
     try:
         configuration = load(settings.config)
+        load_books(configuration)
     except ConfigError as error:
         _report(settings.config, [*error.mistakes, *warnings], [], as_json=as_json)
         raise typer.Exit(WRONG) from None

@@ -146,6 +146,18 @@ class Store:
         for person, kind, body in rows:
             yield person, event_from_json(kind, body)
 
+    def events_between(self, start: datetime, end: datetime) -> Iterator[tuple[str, Event]]:
+        """Every event of a span, in the order in which it was taken in, with its person."""
+        sql = "SELECT person, kind, body FROM events WHERE at >= ? AND at <= ? ORDER BY seq"
+        for person, kind, body in self._db.execute(sql, (start.isoformat(), end.isoformat())):
+            yield person, event_from_json(kind, body)
+
+    def last_states(self) -> dict[str, tuple[str, dict[str, object]]]:
+        """The last state and attributes that each device reported."""
+        sql = "SELECT body FROM events WHERE seq IN (SELECT max(seq) FROM events WHERE kind = 'device_reported' GROUP BY body ->> 'entity')"
+        found = [json.loads(body) for (body,) in self._db.execute(sql)]
+        return {each["entity"]: (each["state"], each["attributes"]) for each in found}
+
     def fired(self) -> set[tuple[str, str, str]]:
         """Every routine's moment that was dealt with: person, routine, day."""
         return set(self._db.execute("SELECT person, routine, day FROM fired"))

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import shutil
 import socket
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -107,22 +105,6 @@ def test_a_certificate_file_that_is_not_there(tmp_path: Path, locked: Mosquitto)
     ran = unclench("check", "--config", str(write_home(tmp_path / "c", home=home)))
     assert ran.code == 1
     assert "the certificate file does not exist in home.yaml line 4, mqtt.tls" in ran.words
-
-
-@pytest.fixture
-def encrypted(tmp_path: Path, mosquitto: Mosquitto) -> Iterator[tuple[Mosquitto, Path]]:
-    """A broker that speaks only TLS, and the certificate that it made for itself."""
-    mosquitto.stop()
-    if shutil.which("openssl") is None:
-        pytest.skip("openssl is not installed")
-    key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
-    command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost"
-    names = ("-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1")
-    files = ("-keyout", str(key), "-out", str(certificate))
-    subprocess.run([*command.split(), *names, *files], check=True, capture_output=True)
-    (tmp_path / "tls").mkdir()
-    with Mosquitto(tmp_path / "tls", extra_lines=[f"certfile {certificate}", f"keyfile {key}"]) as broker:
-        yield broker, certificate
 
 
 @pytest.mark.peers

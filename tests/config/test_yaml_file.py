@@ -95,6 +95,7 @@ def test_found_gives_the_value_or_nothing(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ("", "this file is empty"),
+        ("{}", "this file is empty"),
         ("---\n", "this file must be made of lines"),
         ("just words\n", "this file must be made of lines"),
         ("a: 1\na: 2\n", "this key is here twice (first in line 1)"),

@@ -1,0 +1,1 @@
+"""Comparisons with published programs that are too large to depend on."""

@@ -80,7 +80,7 @@ class HomeAssistant:
         self.token = write_storage(self.config_dir, self.version, **ports)
         if self.version.http_store == 1:
             packages = self.config_dir / "packages"
-            packages.mkdir()
+            packages.mkdir(exist_ok=True)
             lines = ["http:", "  server_host: 127.0.0.1", f"  server_port: {self.port}", "  ip_ban_enabled: false", ""]
             (packages / "http_port.yaml").write_text("\n".join(lines))
         try:

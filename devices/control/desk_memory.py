@@ -1,0 +1,54 @@
+"""What is remembered of prompts and notices: plain data, for the snapshot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from devices.control.channels import Words
+
+
+@dataclass(slots=True)
+class PromptMemory:
+    """One prompt's life."""
+
+    offered_at: datetime | None = None
+    ended_at: datetime | None = None
+    later_at: datetime | None = None
+    laters: int = 0
+    grace: timedelta = timedelta(0)  # how long it waits for an answer
+    blocked: str = ""  # why it was last not offered
+
+
+@dataclass(slots=True)
+class Delivery:
+    """Words on their way, and how many channels have failed them."""
+
+    words: Words
+    at: datetime
+    why: str
+    channel: int
+    action: str
+    causes: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Notice:
+    """Something to tell, once it may be told."""
+
+    text: str
+    at: datetime
+    causes: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class DeskMemory:
+    """All that is remembered of prompts and notices: plain data, for the snapshot."""
+
+    prompts: dict[str, PromptMemory] = field(default_factory=dict)
+    offered: list[datetime] = field(default_factory=list)  # of the last 12 hours, for the limit
+    waiting: dict[str, Notice] = field(default_factory=dict)
+    told: dict[str, datetime] = field(default_factory=dict)
+    deliveries: list[Delivery] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)  # entities of channels that are unavailable
+    entities: list[str] = field(default_factory=list)  # notify names that are entities

@@ -1,0 +1,184 @@
+"""Heat and cold: the temperature of a room against the person's limits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from config.profile import ColdTrigger, HeatTrigger
+from rules.conditions import Condition, Truth
+from rules.facts import Fact
+from rules.felt import apparent_temperature_c
+from rules.triggers import Evidence, Level, Seen, Standing, dump_standing, load_standing, silent
+from rules.usual import Usual
+from rules.words import Words, span
+
+
+@dataclass(slots=True)
+class _Limit:
+    value: float
+    says: str
+
+
+class LevelTrigger:
+    """Heat or cold in one room: a limit, an early margin, a duration, hysteresis, and what is usual for the hour."""
+
+    private = False
+
+    def __init__(  # noqa: PLR0913 (the facts it reads are its interface)
+        self,
+        key: str,
+        settings: HeatTrigger | ColdTrigger,
+        room_name: str,
+        words: Words,
+        *,
+        temperature: Fact,
+        humidity: Fact | None,
+        bed: Fact | None,
+        night: Condition | None,
+        usual: Usual,
+        cooled: Callable[[], bool],
+    ) -> None:
+        """``night`` stands in for ``bed`` in a home without a bed sensor. ``cooled``: whether we cool the room now."""
+        self.key = key
+        self._settings = settings
+        self._heat = isinstance(settings, HeatTrigger)
+        self._sign = 1.0 if self._heat else -1.0
+        self._room, self._words = room_name, words
+        self._temperature, self._humidity, self._usual = temperature, humidity, usual
+        self._bed, self._night, self._cooled = bed, night, cooled
+        self._in_bed = False
+        self._beyond_since: datetime | None = None
+        # Between these two readings nothing can change: the hot path of a quiet room is two comparisons.
+        self._calm = (1.0, 0.0)
+        self.standing = Standing(unknown="no reading yet")
+
+    def calm(self, value: float) -> bool:
+        """Whether a fresh reading of ``value`` cannot change where this trigger stands."""
+        return self._calm[0] < value < self._calm[1]
+
+    def evaluate(self, now: datetime) -> datetime | None:
+        """Look at the facts; see ``Trigger.evaluate``."""
+        fact = self._temperature
+        if not fact.fresh:
+            self._beyond_since = None
+            self._calm = (1.0, 0.0)
+            why = silent(fact, f"the thermometer of the {self._room}", self._words)
+            self.standing = Standing(level=self.standing.level, since=self.standing.since, unknown=why)
+            return None
+        changes = self._look_for_bed(now)
+        value, felt = self._value(fact)
+        limit = self._limit()
+        level, due = self._level(self._sign * value, self._sign * limit.value, now)
+        self._set_calm(level, limit.value, felt=felt)
+        self._stand(level, now)
+        return min((each for each in (due, changes) if each is not None), default=None)
+
+    def _look_for_bed(self, now: datetime) -> datetime | None:
+        """Whether the person is in bed; returns when that changes by the clock alone."""
+        self._in_bed = self._bed is not None and self._bed.fresh and bool(self._bed.value)
+        if self._night is None:
+            return None
+        verdict = self._night.evaluate(now)
+        self._in_bed = verdict.truth is Truth.YES
+        return verdict.until
+
+    def _stand(self, level: Level, now: datetime) -> None:
+        if level != self.standing.level or self.standing.unknown:
+            self.standing = Standing(level=level, since=now)
+
+    def explain(self) -> Evidence:
+        """See ``Trigger.explain``."""
+        fact = self._temperature
+        if self.standing.unknown or not fact.fresh:
+            return Evidence(text=self.standing.unknown or silent(fact, f"the thermometer of the {self._room}", self._words))
+        value, felt = self._value(fact)
+        limit = self._limit()
+        seen = Seen(fact=fact.name, value=self._words.temperature(value), bound=limit.says)
+        return Evidence(text=self._text(value, limit, self.standing.level, felt=felt), seen=(seen,))
+
+    def _value(self, fact: Fact) -> tuple[float, bool]:
+        humidity = self._humidity
+        if isinstance(self._settings, HeatTrigger) and self._settings.felt and humidity is not None and humidity.fresh:
+            return round(apparent_temperature_c(fact.number, humidity.number), 2), True
+        return fact.number, False
+
+    def _limit(self) -> _Limit:
+        words, usual = self._words, self._usual.now_usual()
+        if isinstance(self._settings, HeatTrigger):
+            heat = self._settings
+            limit = heat.above_in_bed if self._in_bed else heat.above
+            where = ("at night" if self._night is not None else "in bed") if self._in_bed else "awake"
+            says = f"your limit {where} is {words.temperature(limit)}"
+            if usual is not None and heat.above_usual is not None:
+                unusual = max(usual + heat.above_usual, heat.above_usual_from)
+                if unusual < limit:
+                    more = words.step(heat.above_usual)
+                    says = f"your limit is {words.temperature(unusual)}, {more} above what is usual here at this hour"
+                    return _Limit(unusual, says if unusual > heat.above_usual_from else f"your limit is {words.temperature(unusual)}")
+            return _Limit(limit, says)
+        cold = self._settings
+        # Our own cooling makes the room unusually cold: that is no evidence against it (R14). The plain limit still is.
+        if usual is not None and cold.below_usual is not None and not self._cooled():
+            unusual = min(usual - cold.below_usual, cold.below_usual_to)
+            if unusual > cold.below:
+                less = words.step(cold.below_usual)
+                says = f"your cold limit is {words.temperature(unusual)}, {less} below what is usual here at this hour"
+                return _Limit(unusual, says if unusual < cold.below_usual_to else f"your cold limit is {words.temperature(unusual)}")
+        return _Limit(cold.below, f"your cold limit is {words.temperature(cold.below)}")
+
+    @property
+    def _early(self) -> float:
+        return self._settings.early if isinstance(self._settings, HeatTrigger) else 0.0
+
+    def _level(self, value: float, limit: float, now: datetime) -> tuple[Level, datetime | None]:
+        """The level and when a duration ends; ``value`` and ``limit`` are mirrored for cold, so that up is worse."""
+        back, old = self._settings.hysteresis, self.standing.level
+        if old is Level.ACTIVE and value > limit - back and not self.standing.unknown:
+            return Level.ACTIVE, None
+        if value >= limit:
+            self._beyond_since = self._beyond_since or now
+            due = self._beyond_since + self._settings.duration
+            return (Level.ACTIVE, None) if now >= due else (Level.BUILDING, due)
+        self._beyond_since = None
+        near = limit - self._early
+        if value >= near and self._early:
+            return Level.BUILDING, None
+        still = old is not Level.IDLE and value > near - back and bool(self._early) and not self.standing.unknown
+        return (Level.BUILDING if still else Level.IDLE), None
+
+    def _set_calm(self, level: Level, limit: float, *, felt: bool) -> None:
+        back, near, inf = self._settings.hysteresis, self._early, float("inf")
+        sign_limit = self._sign * limit
+        if felt:
+            low, high = 1.0, 0.0
+        elif level is Level.ACTIVE:
+            low, high = sign_limit - back, inf
+        elif self._beyond_since is not None:
+            low, high = sign_limit, inf
+        elif level is Level.BUILDING:
+            low, high = sign_limit - near - back, sign_limit
+        else:
+            low, high = -inf, sign_limit - near
+        self._calm = (low, high) if self._sign > 0 or low > high else (-high, -low)
+
+    def _text(self, value: float, limit: _Limit, level: Level, *, felt: bool) -> str:
+        feels = "feels like" if felt else "is"
+        said = f"the {self._room} {feels} {self._words.temperature(value)}; {limit.says}"
+        if level is Level.BUILDING:
+            if self._beyond_since is not None:
+                since = self._words.clock(self._beyond_since)
+                return f"{said}, passed at {since}; it counts after {span(self._settings.duration)}"
+            return f"{said}, so that is close"
+        return said
+
+    def dump(self) -> list[object]:
+        """The memory, for the snapshot; the rest is worked out again from the facts."""
+        return [*dump_standing(self.standing, self._beyond_since), self._in_bed]
+
+    def load(self, dumped: list[object]) -> None:
+        """The memory as ``dump`` gave it."""
+        *standing, in_bed = dumped
+        self.standing, self._beyond_since = load_standing(standing)
+        self._in_bed = bool(in_bed)

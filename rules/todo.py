@@ -1,0 +1,80 @@
+"""What has to be looked at before a step is done: triggers, then rules, then what they steer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from rules.facts import Fact
+from rules.running import RunningRule
+from rules.triggers import Level, Trigger
+from rules.world import RoomWorld, World
+
+
+class Todo:
+    """The open work of a step. Empty between two steps, so that no snapshot needs it."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.triggers: dict[str, Trigger] = {}
+        self.rules: dict[str, tuple[RunningRule, bool]] = {}  # True: what it waits for happened, so record its answer
+        self.keys: dict[str, None] = {}  # "cool:ROOM", "light:ROOM", "dev:ENTITY", "desk:"
+
+    def __bool__(self) -> bool:
+        return bool(self.triggers or self.rules or self.keys)
+
+    def everything(self) -> None:
+        """Look at all there is: nothing changes where nothing has changed."""
+        world = self._world
+        self.triggers.update(world.triggers)
+        self.rules.update({running.rule.id: (running, False) for running in world.rules})
+        for room in world.rooms.values():
+            self.keys[f"cool:{room.id}"] = self.keys[f"light:{room.id}"] = None
+        self.keys.update({f"dev:{entity}": None for entity in world.devices})
+        self.desk()
+
+    def desk(self) -> None:
+        """Look at what is said."""
+        self.keys["desk:"] = None
+
+    def device(self, entity: str) -> None:
+        """Look at a device, and before it at what is wanted of it now: its reason must be today's."""
+        target = "light" if entity.startswith("light.") else "cool"
+        self.keys[f"{target}:{self._world.device_rooms[entity].id}"] = None
+        self.keys[f"dev:{entity}"] = None
+
+    def fact_moved(self, fact: Fact, room: RoomWorld | None = None) -> None:
+        """A fresh fact has a new value. The path of almost every reading: it must be short. ``room``: its thermometer's."""
+        value = fact.value
+        new_hour = room is not None and fact.at is not None and room.usual.add(fact.number, fact.at)
+        for trigger in self._world.fact_triggers.get(fact.name, ()):
+            if new_hour or isinstance(value, bool) or not trigger.calm(value or 0.0):
+                self.triggers[trigger.key] = trigger
+        for running in self._world.watchers.get(fact.name, ()):
+            self.rules[running.rule.id] = (running, False)
+        if room is not None and room.cooling is not None and room.cooling.crosses_floor(fact.number):
+            self.keys["cool:" + room.id] = None
+
+    def fact_changed(self, fact: Fact, now: datetime) -> None:
+        """A fact turned fresh or stale, or a yes/no fact turned over: everything that reads it must look."""
+        world = self._world
+        if fact.name in world.bed_facts:
+            self.bed_changed(world.rooms[world.bed_facts[fact.name].room], now)
+        for trigger in world.fact_triggers.get(fact.name, ()):
+            self.triggers[trigger.key] = trigger
+        for running in world.watchers.get(fact.name, ()):
+            self.rules[running.rule.id] = (running, True)
+        room = world.rooms.get(fact.name.partition(".")[0])
+        if room is not None and fact is room.temperature:
+            self.keys["cool:" + room.id] = None
+
+    def bed_changed(self, room: RoomWorld, now: datetime) -> None:
+        """A side of a bed changed, or its exit delay has passed."""
+        if room.bed is not None and room.bed.update(now):
+            self.fact_changed(room.bed.fact, now)
+
+    def trigger_changed(self, trigger: Trigger) -> None:
+        """A trigger stands elsewhere."""
+        for running in self._world.watchers.get("trigger:" + trigger.key, ()):
+            self.rules[running.rule.id] = (running, trigger.standing.level is not Level.IDLE)
+        if trigger.private:
+            self.desk()  # some prompts wait while it is active

@@ -1,0 +1,1 @@
+"""The demo: its bedroom, its broker, its evening."""

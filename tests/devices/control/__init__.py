@@ -1,0 +1,1 @@
+"""Devices, prompts and lamps under control."""

@@ -1,0 +1,143 @@
+"""The database: whole or not at all, private, migrated, purged; and the heartbeat's file beside it."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from devices.actions import Action
+from devices.events import BedChanged, DeviceReported, Event, RoomMeasured, SelfReported, TimePassed
+from devices.readings import Kind
+from integration.pulse import SickError, read_pulse, write_pulse
+from integration.store import Store, StoreError
+from integration.store.events import event_from_json, event_to_json
+from rules.decisions import Decision
+
+AT = datetime(2026, 7, 14, 20, 30, tzinfo=UTC)
+EVENTS: list[Event] = [
+    RoomMeasured(at=AT, source="z", id="1", room="bedroom", quantity=Kind.TEMPERATURE, value=21.0),
+    RoomMeasured(at=AT, source="z", id="2", room="bedroom", quantity=Kind.OPEN, value=True, retained=True),
+    BedChanged(at=AT, source="b", id="3", room="bedroom", side="left", occupied=False),
+    SelfReported(at=AT, source="m", id="4", person="robin", trigger="stress", value=7.0),
+    DeviceReported(at=AT, source="fan.x", id="5", entity="fan.x", state="on", attributes={"percentage": 40, "modes": ["a"]}, by_person=True),
+    TimePassed(at=AT, source="clock"),
+]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """An open, empty store."""
+    return Store(tmp_path / "data").open()
+
+
+def decision(at: datetime, about: str, winner: str = "") -> Decision:
+    """A decision about something."""
+    return Decision(at=at, event="1", about=about, text=f"about {about}", winner=winner)
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.kind)
+def test_an_event_is_read_as_it_was_written(event: Event) -> None:
+    """Also the difference between yes, 1 and 1.0."""
+    read = event_from_json(event.kind, event_to_json(event))
+    assert read == event
+    assert type(getattr(read, "value", None)) is type(getattr(event, "value", None))
+
+
+def test_the_database_is_the_persons_alone(store: Store) -> None:
+    """Health data: nobody else on the machine reads it."""
+    assert store.path.stat().st_mode & 0o077 == 0
+
+
+def test_a_transaction_is_whole_or_not_at_all(store: Store) -> None:
+    """An exception inside takes everything back."""
+    with pytest.raises(ZeroDivisionError), store.transaction():
+        store.add_event("robin", EVENTS[0])
+        _ = 1 / 0
+    assert store.counts()["events"] == 0
+
+
+def test_events_after_the_snapshot_are_what_a_restart_needs(store: Store) -> None:
+    """In order, and none that the snapshot knows."""
+    with store.transaction():
+        store.add_event("robin", EVENTS[0])
+        store.save_snapshot({"a": 1})
+        store.add_event("robin", EVENTS[2])
+        store.add_event("robin", EVENTS[3])
+    assert store.snapshot() == {"a": 1}
+    assert list(store.events_since_snapshot()) == [("robin", EVENTS[2]), ("robin", EVENTS[3])]
+
+
+def test_purging_keeps_what_a_restart_needs(store: Store) -> None:
+    """Old events go once a snapshot knows them; old decisions and actions go."""
+    action = Action(id="a-1", at=AT, expires_at=AT, service="fan.turn_on", entity="fan.x", data={}, reason="r")
+    with store.transaction():
+        store.add_event("robin", EVENTS[0])
+        store.save_snapshot({})
+        store.add_event("robin", EVENTS[2])
+        store.add_decision("robin", decision(AT, "cooling bedroom"))
+        store.add_action("robin", action)
+        store.fire("robin", "stretch", "2026-07-14", "due")
+    with store.transaction():
+        store.purge(AT + timedelta(days=31), timedelta(days=30))
+    assert store.counts() == {"events": 1, "decisions": 0, "actions": 0, "fired": 0}
+
+
+def test_decisions_are_found_by_what_they_are_about_and_by_rule(store: Store) -> None:
+    """Newest first, and as they were at a time."""
+    with store.transaction():
+        store.add_decision("robin", decision(AT, "cooling bedroom", winner="cool-hot-bed"))
+        store.add_decision("robin", decision(AT + timedelta(hours=1), "fan.x"))
+    assert [each["about"] for each in store.decisions()] == ["fan.x", "cooling bedroom"]
+    assert [each["about"] for each in store.decisions(about="cooling")] == ["cooling bedroom"]
+    assert [each["about"] for each in store.decisions(about="cool-hot-bed")] == ["cooling bedroom"]
+    assert [each["about"] for each in store.decisions(until=AT)] == ["cooling bedroom"]
+
+
+def test_a_newer_database_is_left_alone(store: Store) -> None:
+    """A person who goes back to an older Unclench reads what to do."""
+    store.close()
+    connection = sqlite3.connect(store.path)
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    with pytest.raises(StoreError, match="newer Unclench"):
+        store.open()
+
+
+def test_opening_again_migrates_nothing_twice(store: Store) -> None:
+    """And keeps what was there."""
+    with store.transaction():
+        store.add_event("robin", EVENTS[0])
+    store.close()
+    assert store.open().counts()["events"] == 1
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    """The path and what to do."""
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreError, match="cannot be opened"):
+        Store(tmp_path / "file" / "data").open()
+
+
+def test_a_heartbeat_proves_life_and_its_age_disproves_it(tmp_path: Path) -> None:
+    """Fresh: fine. Old, hanging or missing: sick, with the reason."""
+    with pytest.raises(SickError, match="no heartbeat"):
+        read_pulse(tmp_path, AT)
+    write_pulse(tmp_path, {"at": AT.isoformat(), "loop_age_s": 1.0})
+    assert read_pulse(tmp_path, AT + timedelta(seconds=60))["loop_age_s"] == 1.0
+    with pytest.raises(SickError, match="stopped or hangs"):
+        read_pulse(tmp_path, AT + timedelta(seconds=100))
+    write_pulse(tmp_path, {"at": AT.isoformat(), "loop_age_s": 300.0})
+    with pytest.raises(SickError, match="has not looked at anything for 300 s"):
+        read_pulse(tmp_path, AT)
+
+
+def test_the_last_state_of_each_device_is_known(store: Store) -> None:
+    """The newest report counts, and nothing but devices' reports."""
+    off = DeviceReported(at=AT, source="fan.x", id="6", entity="fan.x", state="off", attributes={})
+    with store.transaction():
+        for event in [*EVENTS, off]:
+            store.add_event("robin", event)
+    assert store.last_states() == {"fan.x": ("off", {})}

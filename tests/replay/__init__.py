@@ -1,0 +1,1 @@
+"""Recorded evenings, reviewed as a diff of their actions."""
