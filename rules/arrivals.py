@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from devices.actions import Action
 from devices.control.memory import Note
 from devices.control.prompts import Moment, Spoken
 from devices.events import (
@@ -29,6 +30,7 @@ from rules.world import World, quiet_until
 
 SYMPTOMS_KEPT = timedelta(hours=2)
 """How long the strength of a symptom counts for what is offered."""
+SENT_KEPT = 50
 
 
 @dataclass(slots=True)
@@ -39,6 +41,7 @@ class Memory:
     peer_up: bool = False
     minted: int = 0
     symptoms: list[tuple[datetime, float]] = field(default_factory=list)
+    sent: dict[str, str] = field(default_factory=dict)  # action -> entity, of the latest commands without an answer
 
 
 class Arrivals:
@@ -46,7 +49,6 @@ class Arrivals:
 
     def __init__(self, world: World, todo: Todo, memory: Memory, quiet: Condition) -> None:
         self._world, self._todo, self.memory, self._quiet = world, todo, memory, quiet
-        self.sent: dict[str, str] = {}  # action id -> entity, of what is on its way
 
     def take(self, event: Event, draft: Draft) -> None:  # noqa: C901 (one case for each event)
         """One event. There is nothing to do for a ``TimePassed``."""
@@ -76,6 +78,17 @@ class Arrivals:
         """The id of the next action."""
         self.memory.minted += 1
         return f"{self._world.person}-{self.memory.minted}"
+
+    def send(self, action: Action, entity: str, draft: Draft) -> None:
+        """Send a command to a device."""
+        sent = self.memory.sent
+        sent[action.id] = entity
+        if len(sent) > SENT_KEPT:
+            del sent[next(iter(sent))]
+        draft.actions.append(action)
+        data = ", ".join(f"{key} {value}" for key, value in action.data.items())
+        text = f"{action.service} {data}".strip() + f": {action.reason}"
+        draft.note(self.memory.now, entity, text, actions=(action.id,))
 
     @property
     def moment(self) -> Moment:
@@ -191,7 +204,7 @@ class Arrivals:
             self._todo.device(event.entity)
 
     def _action_returned(self, event: ActionReturned, draft: Draft) -> None:
-        world, entity = self._world, self.sent.pop(event.action, "")
+        world, entity = self._world, self.memory.sent.pop(event.action, "")
         if entity in world.devices:
             self.take_notes(world.devices[entity].returned(event, self.memory.now), draft)
             self._todo.device(entity)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from config.errors import UnclenchError
+from config.profile import DEFAULT_ROUTINES, KNOWN_REPORTS
 from devices.wants import Cool, Dim, EaseOff, Offer, Tell, Want, target_of
 from rules.book import (
     PRIORITIES,
@@ -26,7 +27,7 @@ from rules.book import (
     When,
 )
 from rules.conditions import All, AnyOf, Condition, Not
-from rules.looks import Between, FactCompares, FactIs, FactIsStale, Named, RoutineRuns, TriggerIs
+from rules.looks import Between, FactCompares, FactIs, FactIsStale, Named, RoutineRuns, SwitchedOff, TriggerIs
 from rules.running import CompiledRule, RunningRule
 from rules.triggers import Level
 from rules.world import RoomWorld, World, evening_hours
@@ -94,11 +95,7 @@ class _Compiler:
             case FactWhen():
                 return self._fact(when)
             case RoutineWhen():
-                routines = world.profile.all_routines()
-                if when.routine not in routines:
-                    raise RuleError(self._rule.id, "the routine", when.routine, list(routines))
-                fact = world.facts[f"routine.{when.routine}"]
-                return RoutineRuns(fact, when.routine, routines[when.routine].lasts, words)
+                return self._routine(when.routine)
             case BetweenWhen():
                 start, end = when.between
                 return Between((start,) * 7, end, words, f"between {start:%H:%M} and {end:%H:%M}")
@@ -107,9 +104,21 @@ class _Compiler:
         name = when.trigger.replace(" ", "_")
         trigger = self._world.trigger(name, self._room.id)
         if trigger is None:
-            known = sorted({key.partition("@")[0] for key in self._world.triggers})
+            triggers = self._world.profile.triggers
+            known = [*type(triggers).model_fields, *KNOWN_REPORTS, *triggers.own()]
+            if name in known:
+                return SwitchedOff(f"the {when.trigger} trigger is switched off in your profile")
             raise RuleError(self._rule.id, "the trigger", when.trigger, known)
         return TriggerIs(trigger, when.trigger, Level[when.at_least.upper()])
+
+    def _routine(self, name: str) -> Condition:
+        world = self._world
+        running, known = world.profile.all_routines(), {**DEFAULT_ROUTINES, **world.profile.routines}
+        if name in running:
+            return RoutineRuns(world.facts[f"routine.{name}"], name, running[name].lasts, world.words)
+        if name in known:
+            return SwitchedOff(f"the {name.replace('_', ' ')} routine is switched off in your profile")
+        raise RuleError(self._rule.id, "the routine", name, list(known))
 
     def _bed(self, *, occupied: bool) -> Condition:
         room, world = self._room, self._world

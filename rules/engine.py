@@ -228,10 +228,7 @@ class Engine:
         self._schedule(f"dev:{entity}", step.due)
         self._arrivals.take_notes(step.notes, draft)
         if step.action is not None:
-            self._arrivals.sent[step.action.id] = entity
-            draft.actions.append(step.action)
-            text = f"{step.action.service} {_data(step.action.data)}".strip() + f": {step.action.reason}"
-            draft.note(self.now, entity, text, actions=(step.action.id,))
+            self._arrivals.send(step.action, entity, draft)
 
     def _steer_desk(self, draft: Draft) -> None:
         world = self.world
@@ -259,9 +256,6 @@ class Engine:
 
         load(self, snapshot)
         self._started = True
-        self._arrivals.sent = {
-            device.memory.pending.action: entity for entity, device in self.world.devices.items() if device.memory.pending
-        }
         if snapshot["configuration"] != self.configuration:
             self.world.facts.expect_all(self.now)
             self._todo.everything()
@@ -276,7 +270,3 @@ def _order(key: str) -> tuple[int, str]:
     """What is steered comes before the devices that it steers; prompts come last."""
     what = key.partition(":")[0]
     return ({"cool": 0, "light": 1, "dev": 2}.get(what, 3), key)
-
-
-def _data(data: dict[str, object]) -> str:
-    return ", ".join(f"{key} {value}" for key, value in data.items())

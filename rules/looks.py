@@ -25,6 +25,26 @@ def _discreet(*, yes: bool, private: bool) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
+class SwitchedOff:
+    """It is about something that the profile has switched off: it never holds, and does not keep the other rules away."""
+
+    says: str
+
+    def evaluate(self, now: datetime) -> Verdict:
+        """See ``Condition``."""
+        del now
+        return Verdict(Truth.NO, self.says)
+
+    def summarize(self) -> str:
+        """See ``Condition``."""
+        return f"never ({self.says})"
+
+    def watches(self) -> tuple[str, ...]:
+        """See ``Condition``."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
 class TriggerIs:
     """A trigger has come at least so far."""
 

@@ -34,6 +34,7 @@ def dump(engine: Engine) -> dict[str, Any]:
         "now": engine.now.isoformat(),
         "peer_up": engine.memory.peer_up,
         "minted": engine.memory.minted,
+        "sent": dict(engine.memory.sent),
         "symptoms": [[at.isoformat(), severity] for at, severity in engine.memory.symptoms],
         "agenda": world.agenda.dump(),
         "facts": world.facts.dump(),
@@ -53,6 +54,7 @@ def load(engine: Engine, snapshot: dict[str, Any]) -> None:
     world = engine.world
     engine.memory.now = datetime.fromisoformat(snapshot["now"])
     engine.memory.peer_up, engine.memory.minted = snapshot["peer_up"], snapshot["minted"]
+    engine.memory.sent = dict(snapshot["sent"])
     engine.memory.symptoms = [(datetime.fromisoformat(at), severity) for at, severity in snapshot["symptoms"]]
     world.agenda.load(snapshot["agenda"])
     world.facts.load(snapshot["facts"])

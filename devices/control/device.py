@@ -63,11 +63,19 @@ class Device:
         memory = self.memory
         if memory.available and not self.on and memory.pending is None:
             memory.borrowed = None  # what went off meanwhile is not switched on again
-            if memory.settle_until is None or now >= memory.settle_until:
-                memory.owned = False  # it never came on, and will not any more
+            self._disown(now, Step())
         if memory.borrowed is not None and memory.pending is None and self._is_as(memory.borrowed):
             memory.borrowed = None
         self.aim({"power": False} if memory.owned else memory.borrowed, why, causes)
+
+    def _disown(self, now: datetime, step: Step) -> None:
+        """What never came on, and will not any more, is not ours."""
+        memory = self.memory
+        if memory.owned and not self.on:
+            if memory.settle_until is not None and now < memory.settle_until:
+                step.look_at(memory.settle_until)
+            else:
+                memory.owned = False
 
     def _is_as(self, state: State) -> bool:
         reported = self.memory.reported or {}
@@ -90,8 +98,8 @@ class Device:
         if before.get("power") != reported.get("power"):
             memory.changed_at = now
         if not was_there:
-            return self._back(before, now, by_person=event.by_person)
-        notes = self._confirm(now)
+            return self._back(before, now, by_person=event.by_person) + self._followed_after_all()
+        notes = self._confirm(now) + self._followed_after_all()
         return notes + self._hand(by_hand(memory, before, reported, now, by_person=event.by_person), now)
 
     def _gone(self) -> list[Note]:
@@ -118,6 +126,15 @@ class Device:
         if pending.expects.get("power") is False:
             memory.owned, memory.borrowed = False, None
         return [self._note(f"reports {self._describe(memory.reported or {})}"), *self._works_again()]
+
+    def _followed_after_all(self) -> list[Note]:
+        """A device that was given up on may come round by itself."""
+        memory = self.memory
+        if not memory.told or memory.wanted is None or memory.wanted != memory.failed:
+            return []
+        wanted = self.spec.allowed(memory.wanted)
+        call = self.kind.call(self.spec.entity, wanted, memory.reported or {}, memory.attributes)
+        return self._works_again() if call is None else []
 
     def _works_again(self) -> list[Note]:
         told, self.memory.told, self.memory.failed = self.memory.told, False, None
@@ -196,10 +213,7 @@ class Device:
         if call is None:
             memory.attempts, memory.retry_at = 0, None
             self._block("", step)
-            if memory.wanted == memory.failed:
-                step.notes += self._works_again()
-            if memory.owned and memory.settle_until is not None and now < memory.settle_until:
-                step.look_at(memory.settle_until)
+            self._disown(now, step)
         elif isinstance(call, Cannot):
             tell, memory.told, memory.failed = not memory.told, True, memory.wanted
             self._block(f"cannot do it: {call.reason}", step, tell=tell)

@@ -27,6 +27,7 @@ def demo(
     Nothing to set up, nothing is kept, nothing of your own home is touched. Ctrl-C ends it with the summary so far.
     """
     import logging
+    import signal
     import time
     from json import dumps
 
@@ -46,6 +47,8 @@ def demo(
     with_screen = not (headless or json) and console.is_terminal and not console.is_dumb_terminal
     try:
         if with_screen:
+            for number in (signal.SIGTERM, signal.SIGHUP):  # a closed window too must leave nothing behind
+                signal.signal(number, signal.default_int_handler)
             with on_screen(scene, console, speed) as pace:
                 _play(scene, pace)
         else:

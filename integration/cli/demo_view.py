@@ -78,7 +78,7 @@ def _legend(scene: Scene) -> Text:
     without = _last(scene.without_so_far)
     parts = [
         f"[yellow]{WITHOUT_MARKER} {WITHOUT_MARKER}[/yellow] without {without}",
-        f"{LIMIT_MARKER}{LIMIT_MARKER} limit in bed {TRIGGER_C:g} °C",
+        f"[magenta]{LIMIT_MARKER}{LIMIT_MARKER}[/magenta] limit in bed {TRIGGER_C:g} °C",
     ]
     if scene.with_us:
         parts.insert(0, f"[cyan]━━[/cyan] with Unclench [bold]{_last(scene.readings)}[/bold]")
@@ -130,7 +130,9 @@ def plain_story(scene: Scene) -> Text:
 def summary(scene: Scene) -> Iterator[RenderableType]:
     """What the evening came to, the decisions that made it, and what to do next."""
     so_far = [each for each in scene.without if each.at <= scene.now]
-    yield "[bold]The evening is over.[/bold]" if scene.over else f"[bold]Ended at {_clock(scene.now)}.[/bold] So far:"
+    yield (
+        "\n[bold]The evening is over.[/bold]" if scene.over else f"\n[bold]Ended at {_clock(scene.now)}.[/bold] So far:"
+    )
     table = Table(box=None, padding=(0, 2), pad_edge=False)
     table.add_column("")
     courses = ([("with Unclench", scene.readings)] if scene.with_us else []) + [("without", so_far)]

@@ -11,7 +11,7 @@ from rich.text import Text
 from integration.demo.scene import Scene
 from integration.demo.story import TRIGGER_C, ZONE, Reading
 
-WITH_COLOR, WITHOUT_COLOR, LIMIT_COLOR = "cyan", "orange", "default"
+WITH_COLOR, WITHOUT_COLOR, LIMIT_COLOR = "cyan", "orange", "magenta"
 """Told apart by their shape as well: a line, a row of dots, a broken line."""
 WITH_MARKER, WITHOUT_MARKER, LIMIT_MARKER = "hd", "•", "╌"
 MARGIN_C = 0.25

@@ -71,7 +71,8 @@ def test_unclench_waits_for_a_healthy_broker() -> None:
 def test_every_file_in_the_compose_file_exists() -> None:
     volumes = compose()["volumes"]
     for name, service in services().items():
-        sources = [volume.split(":")[0] for volume in service.get("volumes", [])] + service.get("env_file", [])
+        sources = [volume.split(":")[0] for volume in service.get("volumes", [])]
+        sources += [file["path"] for file in service.get("env_file", [])]
         for source in sources:
             known = source in volumes or source in MADE_BY_THE_PERSON or (ROOT / source).exists()
             assert known, f"{name}: {source}"

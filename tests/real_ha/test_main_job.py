@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Iterator
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import paho.mqtt.client as paho
 import pytest
 
+from devices.control.memory import Memory
 from integration.app import App
 from tests.integration.homebuilder import AC, BED, CLIMATE, FAN, TestHome, publisher, ready, say
 from tests.peers.home_assistant import HomeAssistant
@@ -57,6 +62,23 @@ def decided(app: App, text: str) -> bool:
     return any(text in each["text"] for each in app.store.decisions(limit=500))
 
 
+def device(app: App, entity: str) -> Memory:
+    """What the engine remembers of a device."""
+    return app.service.household.engines["robin"].world.devices[entity].memory
+
+
+def confirmed(app: App, entity: str) -> bool:
+    """Whether a device is wanted on, reports all of it, and no command is under way."""
+    memory = device(app, entity)
+    wanted, reported = memory.wanted or {}, memory.reported or {}
+    return memory.pending is None and bool(wanted.get("power")) and all(reported.get(name) == wanted[name] for name in wanted)
+
+
+def room_is_known_as(app: App, celsius: float) -> bool:
+    """Whether the engine has taken in a reading."""
+    return app.service.household.engines["robin"].world.facts["bedroom.temperature"].value == celsius
+
+
 def heat_in_bed(client: paho.Client) -> None:
     """The person is in bed and the room crosses the trigger."""
     say(client, BED, "ON")
@@ -75,8 +97,11 @@ def test_a_hot_bedroom_is_cooled_and_the_reported_state_confirms_it(
     measure(sensors, 22.6)
     wait_until(lambda: AC in bedroom.commanded and FAN in bedroom.commanded, timeout_s=REACTION_S, what="the commands")
     reaction = time.monotonic() - crossed
-    wait_until(lambda: decided(app, "reports cool at 21"), timeout_s=10, what="the confirmation")
-    wait_until(lambda: decided(app, "reports on at 40 %"), timeout_s=10, what="the fan's confirmation")
+    wait_until(lambda: confirmed(app, AC), timeout_s=10, what="the confirmation")
+    wait_until(lambda: confirmed(app, FAN), timeout_s=10, what="the fan's confirmation")
+    assert device(app, AC).reported == {"power": True, "mode": "cool", "temperature": 21.0}
+    assert device(app, FAN).reported == {"power": True, "percentage": 40.0}
+    assert decided(app, "the bedroom ac reports")
     assert home_assistant.state(AC) == "cool"
     assert home_assistant.state(FAN) == "on"
     print(f"reading to commands of both devices: {reaction * 1000:.0f} ms")
@@ -86,16 +111,15 @@ def test_a_hot_bedroom_is_cooled_and_the_reported_state_confirms_it(
 def test_a_persons_change_at_the_device_is_respected(app: App, bedroom: MqttBedroom, sensors: paho.Client) -> None:
     """The fan is switched off at the fan: it stays off, and the decision says until when."""
     heat_in_bed(sensors)
-    wait_until(lambda: decided(app, "reports on at 40 %"), timeout_s=10, what="the fan's confirmation")
-    settle = app.service.household.engines["robin"].world.devices[FAN]
-    wait_until(lambda: settle.memory.pending is None, timeout_s=10, what="no command under way")
-    wait_until(lambda: settle.memory.settle_until is not None and app.clock.now() > settle.memory.settle_until, timeout_s=20, what="echoes over")
+    wait_until(lambda: confirmed(app, FAN), timeout_s=10, what="the fan's confirmation")
     commands = bedroom.commanded.count(FAN)
     bedroom.report("dev/bedroom_fan/state", "OFF")
-    wait_until(lambda: decided(app, "left alone until"), timeout_s=10, what="the hold")
+    # So soon after our own command it could be a late echo: nothing is sent until that is ruled out, then it is a hand.
+    wait_until(lambda: decided(app, "left alone until"), timeout_s=90, what="the hold")
+    assert device(app, FAN).holds
     measure(sensors, 22.9)
     measure(sensors, 23.1)
-    wait_until(lambda: app.service.household.engines["robin"].world.facts["bedroom.temperature"].number > 23.0, timeout_s=10, what="the reading")  # noqa: PLR2004
+    wait_until(lambda: room_is_known_as(app, 23.1), timeout_s=10, what="the reading")
     assert bedroom.commanded.count(FAN) == commands
 
 
@@ -104,7 +128,7 @@ def test_the_wanted_state_holds_over_a_restart_of_home_assistant(
 ) -> None:
     """Home Assistant restarts in the middle, the AC loses its state meanwhile: it is brought back."""
     heat_in_bed(sensors)
-    wait_until(lambda: decided(app, "reports cool at 21"), timeout_s=10, what="the confirmation")
+    wait_until(lambda: confirmed(app, AC), timeout_s=10, what="the confirmation")
     home_assistant.restart()
     bedroom.report("dev/bedroom_ac/mode", "off")
     wait_until(lambda: ready(app), timeout_s=60, what="Home Assistant back")
@@ -143,3 +167,76 @@ def test_a_script_prompt_arrives_whole(app: App, sensors: paho.Client, broker_fo
     actions = arrived[0]["actions"]
     assert isinstance(actions, list)
     assert [each["title"] for each in actions] == ["Done", "Later", "Skip"]
+
+
+PHONE_PROFILE = """
+name: Robin
+time_zone: UTC
+quiet_hours: {from: "03:00", to: "03:01"}
+prompts:
+  channels:
+    - notify: notify.mobile_app_robins_phone
+"""
+
+
+@pytest.fixture
+def pushed() -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """The address of a push service, and what it was sent."""
+    sent: list[dict[str, Any]] = []
+
+    class Push(BaseHTTPRequestHandler):
+        """Takes what a phone would get."""
+
+        def do_POST(self) -> None:
+            """Keep it, and answer as the real service does."""
+            sent.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            answer = json.dumps({"rateLimits": {"successful": 1, "maximum": 500, "resetsAt": "2026-01-01T00:00:00Z"}}).encode()
+            self.send_response(201)
+            self.send_header("Content-Type", "application/json")
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the base class's name)
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Push)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/push", sent
+    server.shutdown()
+    server.server_close()
+    thread.join(5)
+
+
+def test_a_phone_gets_the_prompt_with_its_buttons(
+    home_assistant: HomeAssistant,
+    broker_for_ha: Mosquitto,
+    sensors: paho.Client,
+    pushed: tuple[str, list[dict[str, Any]]],
+    tmp_path: Path,
+) -> None:
+    """A phone's notify service has no state: it must not be taken for gone. The message arrives whole."""
+    address, sent = pushed
+    registration = {
+        "device_id": f"robin-{home_assistant.version.name}",
+        "app_id": "unclench.test",
+        "app_name": "test",
+        "app_version": "1",
+        "device_name": "Robins phone",
+        "manufacturer": "none",
+        "model": "none",
+        "os_name": "none",
+        "os_version": "1",
+        "supports_encryption": False,
+        "app_data": {"push_token": "token", "push_url": address},
+    }
+    status, _ = home_assistant.call("POST", "/api/mobile_app/registrations", registration)
+    assert status == HTTPStatus.CREATED
+    home = TestHome(tmp_path / "home", broker_for_ha.port, home_assistant.url, home_assistant.token, profile=PHONE_PROFILE)
+    with home.running():
+        say(sensors, "unclench/robin/routine/stretch", "")
+        wait_until(lambda: bool(sent), timeout_s=10, what="the notification")
+    assert sent[0]["message"]
+    buttons = sent[0]["data"]["actions"]
+    assert [each["title"] for each in buttons] == ["Done", "Later", "Skip"]
+    assert buttons[0]["action"] == "UNCLENCH:robin:stretch:done"

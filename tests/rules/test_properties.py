@@ -137,26 +137,27 @@ class Watch:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self.sent: list[Action] = []
         self.flips: dict[str, tuple[bool, Any]] = {}
         self.on_its_way: dict[str, Action] = {}
 
-    def look(self, event: Event, outcome: Outcome) -> None:
-        """Check the actions of one step."""
-        self._arrived(event)
+    def look(self, event: Event, believed: tuple[float, bool], outcome: Outcome) -> None:
+        """Check the actions of one step. ``believed``: the temperature and its freshness before it."""
+        if isinstance(event, DeviceReported):
+            self.on_its_way.pop(event.entity, None)
         for action in outcome.actions:
-            self._one_at_a_time(action)
+            if not (isinstance(event, DeviceReported) and event.entity == action.entity):
+                self._one_at_a_time(action)
             self._no_flip_within_the_dwell_time(action)
-            self._never_below_the_floor(action)
+            fact = self.engine.world.facts["bedroom.temperature"]
+            # Moments that came due before the event knew only what was known before it.
+            self._never_below_the_floor(action, (fact.number, fact.fresh), believed)
             self._lamps_only_down(action)
-            self.sent.append(action)
+        self._arrived(event)
         assert outcome.wake_at is None or outcome.wake_at > self.engine.now
 
     def _arrived(self, event: Event) -> None:
-        """What ends the wait for a command: a report of its device, the edge's word, Home Assistant gone."""
-        if isinstance(event, DeviceReported):
-            self.on_its_way.pop(event.entity, None)
-        elif isinstance(event, PeerChanged):
+        """What ends the wait for a command, beside a report of its device: the edge's word, Home Assistant gone."""
+        if isinstance(event, PeerChanged):
             self.on_its_way.clear()
         elif isinstance(event, ActionReturned) and event.result != "sent":
             self.on_its_way = {entity: each for entity, each in self.on_its_way.items() if each.id != event.action}
@@ -178,11 +179,9 @@ class Watch:
             assert action.at - last[1] >= min(MIN_RUN, MIN_PAUSE)
         self.flips[action.entity] = (power, action.at)
 
-    def _never_below_the_floor(self, action: Action) -> None:
-        fact = self.engine.world.facts["bedroom.temperature"]
-        if _power(action) and fact.at is not None and action.entity in (AC, FAN, PUMP):
-            assert fact.fresh, "cooling is never started without a fresh reading"
-            assert fact.number > FLOOR_C
+    def _never_below_the_floor(self, action: Action, *believed: tuple[float, bool]) -> None:
+        if _power(action) and action.entity in (AC, FAN, PUMP):
+            assert any(fresh and celsius > FLOOR_C for celsius, fresh in believed)
         if action.service == "climate.set_temperature":
             sent = float(str(action.data["temperature"]))
             fahrenheit = self.engine.world.devices[AC].memory.attributes.get("temperature_unit") == "°F"
@@ -217,7 +216,7 @@ class Life:
 
     def event(self, name: str, value: Any) -> Event:  # noqa: C901, PLR0911 (one line for each)
         self.count += 1
-        about = {"at": self.now, "source": "life", "id": f"e{self.count}"}
+        about: dict[str, Any] = {"at": self.now, "source": "life", "id": f"e{self.count}"}
         match name:
             case "measure":
                 celsius, retained, age = value
@@ -303,8 +302,10 @@ def _both(  # noqa: PLR0913
     make: Any, engine: Engine, other: Engine, watch: Watch, life: Life, name: str, value: Any
 ) -> Engine:
     event = life.event(name, value)
+    fact = engine.world.facts["bedroom.temperature"]
+    believed = fact.number, fact.fresh
     outcome = engine.step(event)
-    watch.look(event, outcome)
+    watch.look(event, believed, outcome)
     life.sent += outcome.actions
     if other.now.year > 1:
         restarted = make()

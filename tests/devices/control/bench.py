@@ -15,7 +15,7 @@ START = datetime(2026, 7, 14, 20, 0, tzinfo=UTC)
 COOL_21: State = {"power": True, "mode": "cool", "temperature": 21.0}
 FAN_40: State = {"power": True, "percentage": 40.0}
 OFF: State = {"power": False}
-CLIMATE: dict[str, object] = {"hvac_modes": ["off", "cool", "heat", "dry"], "temperature": 26.0}
+CLIMATE: dict[str, Any] = {"hvac_modes": ["off", "cool", "heat", "dry"], "temperature": 26.0}
 
 
 class Speech:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from pydantic import TypeAdapter
@@ -10,11 +11,11 @@ from pydantic import TypeAdapter
 from devices.control.memory import Memory
 from tests.devices.control.bench import CLIMATE, COOL_21, FAN_40, OFF, START, Bench
 
-SPEED = {"percentage": 0, "percentage_step": 1.0}
-AT_40 = {"percentage": 40, "percentage_step": 1.0}
+SPEED: dict[str, Any] = {"percentage": 0, "percentage_step": 1.0}
+AT_40: dict[str, Any] = {"percentage": 40, "percentage_step": 1.0}
 
 
-def fan(state: str = "off", **spec: object) -> Bench:
+def fan(state: str = "off", **spec: Any) -> Bench:
     """A fan that has been heard."""
     bench = Bench("fan.bedroom", **spec)
     bench.report(state, **(SPEED if state == "off" else {"percentage": 66, "percentage_step": 1.0}))

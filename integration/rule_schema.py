@@ -1,4 +1,4 @@
-"""The JSON Schema of rule files, for editors; ``python -m rules.schema`` writes it."""
+"""The JSON Schema of rule files, for editors; ``python -m integration.rule_schema`` writes it."""
 
 from __future__ import annotations
 
