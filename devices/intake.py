@@ -61,7 +61,16 @@ class Intake:
     def _add_bed(self, bed: Bed, room: str, person: str) -> None:
         for sensor in bed.sensors:
             hints = _hints(sensor, Kind.OCCUPIED, sensor.side)
-            place = Place(_name(sensor), sensor.dialect, hints, person, room, frozenset({Kind.OCCUPIED}), bed=True, side=sensor.side)
+            place = Place(
+                _name(sensor),
+                sensor.dialect,
+                hints,
+                person,
+                room,
+                frozenset({Kind.OCCUPIED}),
+                bed=True,
+                side=sensor.side,
+            )
             self._add(sensor, place)
 
     def _add(self, source: Source, place: Place) -> None:
@@ -132,7 +141,9 @@ class Intake:
                 decoded = decode(place.dialect, waiting, _with_unit(place.hints, unit))
                 self._bind(place, decoded, at, event_id, taken, retained=waiting.retained)
 
-    def _bind(self, place: Place, decoded: Decoded, at: datetime, event_id: str, taken: Taken, *, retained: bool) -> None:  # noqa: PLR0913
+    def _bind(  # noqa: PLR0913
+        self, place: Place, decoded: Decoded, at: datetime, event_id: str, taken: Taken, *, retained: bool
+    ) -> None:
         taken.rejections += decoded.rejections
         readings = decoded.readings
         spoken_at = _spoken_at(readings, at)
@@ -146,7 +157,9 @@ class Intake:
                 taken.events.append((place.person, event))
 
     @staticmethod
-    def _event(place: Place, reading: Reading, at: datetime, event_id: str, *, unsure: bool) -> Event | Rejection | None:
+    def _event(
+        place: Place, reading: Reading, at: datetime, event_id: str, *, unsure: bool
+    ) -> Event | Rejection | None:
         kind, value = reading.kind, reading.value
         if kind is Kind.ACTION and place.presses:
             return _pressed(place, str(value), at, event_id)
@@ -200,7 +213,9 @@ def _with_unit(hints: Hints, unit: str) -> Hints:
 def _sensor_place(sensor: RoomSensor, room: str, person: str) -> Place:
     measures = frozenset(Kind(quantity) for quantity in sensor.measures)
     # A dialect that names its quantities needs no hint, and several quantities can be no hint.
-    bare = Kind(sensor.measures[0]) if sensor.path is not None or sensor.dialect in _BARE or len(measures) == 1 else None
+    bare = (
+        Kind(sensor.measures[0]) if sensor.path is not None or sensor.dialect in _BARE or len(measures) == 1 else None
+    )
     return Place(_name(sensor), sensor.dialect, _hints(sensor, bare), person, room, measures, sensor.offset)
 
 
@@ -210,5 +225,3 @@ _BARE = frozenset({"plain", "esphome", "statestream"})
 
 def _button_place(button: Button) -> Place:
     return Place(_name(button), button.dialect, _hints(button, Kind.ACTION), button.person, presses=button.presses)
-
-

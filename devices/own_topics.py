@@ -38,7 +38,9 @@ def parse(arrival: Arrival) -> Event | Rejection | None:
     if parser is None:
         return None
     if arrival.message.retained:
-        return Rejection(reason=Reason.RETAINED_EVENT, detail="an old event, kept by the broker; send it without retain")
+        return Rejection(
+            reason=Reason.RETAINED_EVENT, detail="an old event, kept by the broker; send it without retain"
+        )
     if len(arrival.message.payload) > LARGEST:
         return Rejection(reason=Reason.TOO_LARGE, detail=f"more than {LARGEST} bytes")
     return parser(arrival)
@@ -56,7 +58,9 @@ def text_of(payload: bytes) -> object:
 def _routine(arrival: Arrival) -> Event | Rejection | None:
     if len(arrival.rest) != 2:  # noqa: PLR2004 (routine/<name>)
         return None
-    return RoutineDue(at=arrival.at, source=arrival.message.topic, id=arrival.id, person=arrival.person, routine=arrival.rest[1])
+    return RoutineDue(
+        at=arrival.at, source=arrival.message.topic, id=arrival.id, person=arrival.person, routine=arrival.rest[1]
+    )
 
 
 def _report(arrival: Arrival) -> Event | Rejection | None:
@@ -72,7 +76,12 @@ def _report(arrival: Arrival) -> Event | Rejection | None:
         return Rejection(reason=Reason.NOT_A_NUMBER, detail="say yes, no, or a rating from 0 to 10", path="value")
     number = value if isinstance(value, bool) else float(value)
     return SelfReported(
-        at=arrival.at, source=arrival.message.topic, id=arrival.id, person=arrival.person, trigger=arrival.rest[1], value=number
+        at=arrival.at,
+        source=arrival.message.topic,
+        id=arrival.id,
+        person=arrival.person,
+        trigger=arrival.rest[1],
+        value=number,
     )
 
 
@@ -86,7 +95,12 @@ def _answer(arrival: Arrival) -> Event | Rejection:
     if not isinstance(answer, str) or answer not in ANSWERS:
         return Rejection(reason=Reason.UNKNOWN_STATE, detail=f"an answer is one of {', '.join(ANSWERS)}", path="answer")
     return PromptAnswered(
-        at=arrival.at, source=arrival.message.topic, id=arrival.id, person=arrival.person, answer=answer, prompt=prompt[:40]
+        at=arrival.at,
+        source=arrival.message.topic,
+        id=arrival.id,
+        person=arrival.person,
+        answer=answer,
+        prompt=prompt[:40],
     )
 
 
@@ -94,12 +108,19 @@ def _hold(arrival: Arrival) -> Event | Rejection:
     said = text_of(arrival.message.payload)
     entity, minutes = (said.get("entity"), said.get("minutes", 0)) if isinstance(said, dict) else (None, None)
     if not isinstance(entity, str):
-        return Rejection(reason=Reason.MISSING_FIELD, detail='name the device: {"entity": "fan.x", "minutes": 60}', path="entity")
+        return Rejection(
+            reason=Reason.MISSING_FIELD, detail='name the device: {"entity": "fan.x", "minutes": 60}', path="entity"
+        )
     if isinstance(minutes, bool) or not isinstance(minutes, (int, float)) or not 0 <= minutes <= 24 * 60:
         return Rejection(reason=Reason.OUT_OF_RANGE, detail="minutes go from 0 (end it) to 1440", path="minutes")
     until = arrival.at + timedelta(minutes=minutes) if minutes else None
     return HoldChanged(
-        at=arrival.at, source=arrival.message.topic, id=arrival.id, person=arrival.person, entity=entity[:255], until=until
+        at=arrival.at,
+        source=arrival.message.topic,
+        id=arrival.id,
+        person=arrival.person,
+        entity=entity[:255],
+        until=until,
     )
 
 

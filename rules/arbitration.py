@@ -86,12 +86,12 @@ def ask_for_dimming(world: World, room: RoomWorld, now: datetime) -> tuple[Asked
     """What the rules want of a room's lamps."""
     target = f"light:{room.id}"
     found = _wanting(world, target)
-    for running, want in found:
-        if isinstance(want, Dim):
-            reason = _reason(world, running, now)
-            return AskedDim(want, reason.outside, reason.causes), _contest(reason.because, found)
-    dims = _last_on(world, target, Dim)
-    because = _reason(world, dims, now).because if dims is not None else "no rule asks for it"
+    dims = [(running, want) for running, want in found if isinstance(want, Dim)]
+    if dims:
+        reason = _reason(world, dims[0][0], now)
+        return AskedDim(dims[0][1], reason.outside, reason.causes), _contest(reason.because, found)
+    last = _last_on(world, target, Dim)
+    because = _reason(world, last, now).because if last is not None else "no rule asks for it"
     return AskedDim(None, ""), Contest(because)
 
 

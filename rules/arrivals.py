@@ -31,13 +31,14 @@ from rules.world import World, quiet_until
 SYMPTOMS_KEPT = timedelta(hours=2)
 """How long the strength of a symptom counts for what is offered."""
 SENT_KEPT = 50
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(slots=True)
 class Memory:
     """What the engine itself remembers, beside its world."""
 
-    now: datetime = datetime.min.replace(tzinfo=UTC)
+    now: datetime = NEVER
     peer_up: bool = False
     minted: int = 0
     symptoms: list[tuple[datetime, float]] = field(default_factory=list)
@@ -153,7 +154,7 @@ class Arrivals:
         fact = self._world.facts[name]
         if fact.at is not None and event.at < fact.at + routine.lasts:
             return  # it runs already: the clock and a button, or one message twice
-        self._know(fact, True, event)
+        self._know(fact, value=True, event=event)
         draft.note(self.memory.now, f"routine {event.routine}", f"the {spoken} routine begins")
 
     def _self_reported(self, event: SelfReported, draft: Draft) -> None:
@@ -163,9 +164,9 @@ class Arrivals:
             return
         fact = self._world.facts[name]
         if fact.at is None or event.at >= fact.at:
-            self._know(fact, event.value, event)
+            self._know(fact, value=event.value, event=event)
 
-    def _know(self, fact: Fact, value: float | bool, event: Event) -> None:  # noqa: FBT001 (a fact's value)
+    def _know(self, fact: Fact, *, value: float | bool, event: Event) -> None:
         fact.value, fact.at, fact.quality, fact.source = value, event.at, Quality.FRESH, event.source
         self._todo.fact_changed(fact, self.memory.now)
 
@@ -181,7 +182,9 @@ class Arrivals:
         def later(name: str) -> timedelta:
             return (prompts.wash if name == "wash" else prompts.stretch).later
 
-        notes = self._world.desk.answered(event, now, later, quiet_at=lambda at: quiet_until(self._quiet, at) is not None)
+        notes = self._world.desk.answered(
+            event, now, later, quiet_at=lambda at: quiet_until(self._quiet, at) is not None
+        )
         self.take_notes(notes, draft)
         self._todo.desk()
 
@@ -215,7 +218,9 @@ class Arrivals:
         if event.peer != "home_assistant" or event.up == self.memory.peer_up:
             return
         self.memory.peer_up = event.up
-        draft.note(self.memory.now, "home_assistant", "Home Assistant is there" if event.up else "Home Assistant is away")
+        draft.note(
+            self.memory.now, "home_assistant", "Home Assistant is there" if event.up else "Home Assistant is away"
+        )
         for entity, device in self._world.devices.items():
             if not event.up:
                 device.lost_sight()

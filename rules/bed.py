@@ -9,9 +9,11 @@ from rules.facts import Fact, Quality
 
 
 class BedEstimate:
-    """Joins the sensors of one bed into one fact. An empty bed counts only after the exit delay; unknown stays unknown."""
+    """The sensors of one bed as one fact. An empty bed counts only after the exit delay; unknown stays unknown."""
 
-    def __init__(self, room: str, prefix: str, fact: Fact, sides: list[Fact], exit_delay: timedelta, agenda: Agenda) -> None:  # noqa: PLR0913
+    def __init__(  # noqa: PLR0913
+        self, room: str, prefix: str, fact: Fact, sides: list[Fact], exit_delay: timedelta, agenda: Agenda
+    ) -> None:
         """``sides``: those of the person. ``prefix``: how the facts of the bed begin."""
         self.room, self.prefix = room, prefix
         self.key = f"bed:{room}"
@@ -39,7 +41,7 @@ class BedEstimate:
             return True
         return False if len(known) == len(self.sides) else None
 
-    def _set(self, occupied: bool | None, now: datetime) -> bool:
+    def _set(self, occupied: bool | None, now: datetime) -> bool:  # noqa: FBT001
         fact = self.fact
         if occupied is None:
             changed = fact.quality is Quality.FRESH
@@ -57,5 +59,3 @@ class BedEstimate:
     def load(self, dumped: str | None) -> None:
         """The memory as ``dump`` gave it."""
         self._empty_since = datetime.fromisoformat(dumped) if dumped else None
-
-

@@ -1,4 +1,4 @@
-"""Rules as people write them: *when* these conditions hold, *want* these things. A closed vocabulary, checked on load."""
+"""Rules as people write them: *when* these conditions hold, *want* these things. A closed vocabulary."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class BedWhen(Model):
 
 
 class FactWhen(Model):
-    """A fact compares with a number, is true or false, or is fresh or stale. A temperature is in the profile's units."""
+    """A fact compares with a number, is yes or no, fresh or stale. A temperature is in the profile's units."""
 
     fact: FactName
     above: float | None = None

@@ -12,7 +12,6 @@ from rules.book import (
     AllWhen,
     AnyWhen,
     BedWhen,
-    BetweenWhen,
     CoolWant,
     DimWant,
     EaseOffWant,
@@ -80,7 +79,6 @@ class _Compiler:
             world.watchers.setdefault(name, []).append(running)
 
     def _condition(self, when: When) -> Condition:  # noqa: PLR0911 (one return for each kind)
-        world, words = self._world, self._world.words
         match when:
             case AllWhen():
                 return All(tuple(self._condition(part) for part in when.all))
@@ -96,9 +94,9 @@ class _Compiler:
                 return self._fact(when)
             case RoutineWhen():
                 return self._routine(when.routine)
-            case BetweenWhen():
+            case _:
                 start, end = when.between
-                return Between((start,) * 7, end, words, f"between {start:%H:%M} and {end:%H:%M}")
+                return Between((start,) * 7, end, self._world.words, f"between {start:%H:%M} and {end:%H:%M}")
 
     def _trigger(self, when: TriggerWhen) -> Condition:
         name = when.trigger.replace(" ", "_")
@@ -127,7 +125,9 @@ class _Compiler:
             hours = evening_hours(world.profile, world.words)
             return hours if occupied else Not(hours)
         named = Named(estimate.fact, "the bed", world.words)
-        return FactIs(named, occupied, "someone is in bed", "nobody is in bed", "it cannot be told whether someone is in bed")
+        return FactIs(
+            named, occupied, "someone is in bed", "nobody is in bed", "it cannot be told whether someone is in bed"
+        )
 
     def _fact(self, when: FactWhen) -> Condition:
         named = self._named_fact(when.fact)
@@ -159,7 +159,12 @@ class _Compiler:
                 return EaseOff(room=self._named_room(line.ease_off))
             case DimWant():
                 fade = line.fade.total_seconds()
-                return Dim(room=self._named_room(line.dim), brightness_pct=float(line.brightness), kelvin=line.kelvin, fade_s=fade)
+                return Dim(
+                    room=self._named_room(line.dim),
+                    brightness_pct=float(line.brightness),
+                    kelvin=line.kelvin,
+                    fade_s=fade,
+                )
             case OfferWant():
                 return Offer(prompt=line.offer)
             case _:

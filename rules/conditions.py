@@ -1,4 +1,4 @@
-"""Conditions: small frozen values that answer yes, no, or unknown with a reason. Here: the answer, and how answers join."""
+"""Conditions: small frozen values that answer yes, no, or unknown with a reason. Here: how answers join."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from rules.triggers import Seen
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """One thing that was decided, also when it was to do nothing. ``about``: "cooling bedroom", "rule cool-hot-bed" ..."""
+    """One thing that was decided, also when it was to do nothing. ``about``: "cooling bedroom", "rule x" ..."""
 
     at: datetime
     event: str  # the id of the event that led to it, or TIME
@@ -78,6 +78,13 @@ class Draft:
         """Record a decision."""
         self.decisions.append(
             Decision(
-                at=at, event=self.event, about=about, text=text, seen=seen, winner=winner, losers=losers, actions=actions
+                at=at,
+                event=self.event,
+                about=about,
+                text=text,
+                seen=seen,
+                winner=winner,
+                losers=losers,
+                actions=actions,
             )
         )

@@ -1,8 +1,8 @@
 """The engine: ``outcome = engine.step(event)``. Deterministic; no clock, no randomness, no I/O.
 
-A step first lives through every moment that came due since the last one, in order and at its own time, then takes in the
-event. So it does not matter how often it is called in between, and a replay does what the live run did. Only what is sent
-is never sent late: after a gap (a sleep, a restart) devices and prompts are looked at once, at the end of it.
+A step first lives through every moment that came due since the last one, in order and at its own time, then takes in
+the event. So it does not matter how often it is called in between, and a replay does what the live run did. But nothing
+is sent late: after a gap (a sleep, a restart) devices and prompts are looked at once, at the end of it.
 """
 
 from __future__ import annotations
@@ -45,7 +45,8 @@ class Engine:
         self._arrivals = Arrivals(self.world, self._todo, self.memory, quiet_hours(profile, self.world.words))
         self._rules_by_id = {running.rule.id: running for running in self.world.rules}
         self._targets = {
-            running.rule.id: tuple(dict.fromkeys(target_of(want) for want in running.rule.wants)) for running in self.world.rules
+            running.rule.id: tuple(dict.fromkeys(target_of(want) for want in running.rule.wants))
+            for running in self.world.rules
         }
         self._started = False
 
@@ -127,12 +128,14 @@ class Engine:
 
         by = self.now - now
         load(self, moved(dump(self), -by))
-        draft.note(now, "clock", f"the clock was set back by {round(by.total_seconds() / 60)} min; what was under way goes on")
+        draft.note(
+            now, "clock", f"the clock was set back by {round(by.total_seconds() / 60)} min; what was under way goes on"
+        )
 
     # -- what follows from an event
 
     def _settle(self, draft: Draft, *, past: bool = False) -> None:
-        """Triggers, then rules, then what they want, then devices. In the ``past``, devices and the desk are left for later."""
+        """Triggers, rules, what they want, devices. In the ``past``, devices and the desk are left for later."""
         todo, later = self._todo, dict[str, None]()
         while todo:
             while todo.triggers:
@@ -262,7 +265,12 @@ class Engine:
 
 
 def _fingerprint(person: str, profile: Profile, home: Home, book: list[Rule]) -> str:
-    documents = [person, profile.model_dump(mode="json"), home.model_dump(mode="json"), [rule.model_dump(mode="json") for rule in book]]
+    documents = [
+        person,
+        profile.model_dump(mode="json"),
+        home.model_dump(mode="json"),
+        [rule.model_dump(mode="json") for rule in book],
+    ]
     return hashlib.sha256(json.dumps(documents, sort_keys=True).encode()).hexdigest()[:16]
 
 

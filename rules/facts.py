@@ -26,7 +26,7 @@ class Quality(StrEnum):
 
 @dataclass(slots=True)
 class Fact:
-    """One thing that is known. ``sources`` in order of preference; a later one only fills in for a stale earlier one."""
+    """One thing that is known. ``sources`` in order of preference; a later one fills in for a stale earlier one."""
 
     name: str
     stale_after: dict[str, timedelta]
@@ -70,7 +70,9 @@ class Facts:
     def __iter__(self) -> Iterator[Fact]:
         return iter(self._facts.values())
 
-    def learn(self, fact: Fact, value: Value, at: datetime, now: datetime, source: str = "", *, sure: bool = True) -> Rejection | None:
+    def learn(  # noqa: PLR0913
+        self, fact: Fact, value: Value, at: datetime, now: datetime, source: str = "", *, sure: bool = True
+    ) -> Rejection | None:
         """Take in a value that was true at ``at``. Returns why not, when it cannot be believed.
 
         ``sure`` is False for a retained measurement without a time of its own: it may be a year old, and says nothing.

@@ -92,7 +92,9 @@ class LevelTrigger:
         """See ``Trigger.explain``."""
         fact = self._temperature
         if self.standing.unknown or not fact.fresh:
-            return Evidence(text=self.standing.unknown or silent(fact, f"the thermometer of the {self._room}", self._words))
+            return Evidence(
+                text=self.standing.unknown or silent(fact, f"the thermometer of the {self._room}", self._words)
+            )
         value, felt = self._value(fact)
         limit = self._limit()
         seen = Seen(fact=fact.name, value=self._words.temperature(value), bound=limit.says)
@@ -116,7 +118,10 @@ class LevelTrigger:
                 if unusual < limit:
                     more = words.step(heat.above_usual)
                     says = f"your limit is {words.temperature(unusual)}, {more} above what is usual here at this hour"
-                    return _Limit(unusual, says if unusual > heat.above_usual_from else f"your limit is {words.temperature(unusual)}")
+                    return _Limit(
+                        unusual,
+                        says if unusual > heat.above_usual_from else f"your limit is {words.temperature(unusual)}",
+                    )
             return _Limit(limit, says)
         cold = self._settings
         # Our own cooling makes the room unusually cold: that is no evidence against it (R14). The plain limit still is.
@@ -125,7 +130,10 @@ class LevelTrigger:
             if unusual > cold.below:
                 less = words.step(cold.below_usual)
                 says = f"your cold limit is {words.temperature(unusual)}, {less} below what is usual here at this hour"
-                return _Limit(unusual, says if unusual < cold.below_usual_to else f"your cold limit is {words.temperature(unusual)}")
+                return _Limit(
+                    unusual,
+                    says if unusual < cold.below_usual_to else f"your cold limit is {words.temperature(unusual)}",
+                )
         return _Limit(cold.below, f"your cold limit is {words.temperature(cold.below)}")
 
     @property

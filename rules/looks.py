@@ -26,7 +26,7 @@ def _discreet(*, yes: bool, private: bool) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class SwitchedOff:
-    """It is about something that the profile has switched off: it never holds, and does not keep the other rules away."""
+    """About something that the profile has switched off: it never holds, and spoils no other rule."""
 
     says: str
 
@@ -60,7 +60,9 @@ class TriggerIs:
             return Verdict(Truth.UNKNOWN, standing.unknown)
         evidence = self.trigger.explain()
         yes = standing.level >= self.at_least
-        return Verdict(_said(yes=yes), evidence.text, evidence.seen, discreet=_discreet(yes=yes, private=self.trigger.private))
+        return Verdict(
+            _said(yes=yes), evidence.text, evidence.seen, discreet=_discreet(yes=yes, private=self.trigger.private)
+        )
 
     def summarize(self) -> str:
         """See ``Condition``."""

@@ -50,7 +50,7 @@ def water_c(wash: WashPrompt) -> float:
     return WARM_NOT_HOT_C if wash.heat_sensitive == "no" else LUKEWARM_C
 
 
-def refusal(
+def refusal(  # noqa: PLR0913
     prompt: str,
     profile: Profile,
     *,

@@ -49,7 +49,9 @@ class RapidChange:
         words, within = self._words, span(self._settings.within)
         low, high = self._range()
         bound = f"{words.step(self._settings.by)} within {within}"
-        moved = f"the {self._room} was between {words.temperature(low)} and {words.temperature(high)} in the last {within}"
+        moved = (
+            f"the {self._room} was between {words.temperature(low)} and {words.temperature(high)} in the last {within}"
+        )
         seen = Seen(fact=self._temperature.name, value=words.step(high - low), bound=bound)
         return Evidence(text=f"{moved}; your limit is {bound}", seen=(seen,))
 

@@ -46,11 +46,16 @@ class Reported:
         if fact.at is None:
             return Evidence(text=f"you have not reported {self.name}")
         if fact.value is False:
-            return Evidence(text=f"you said at {self._words.clock(fact.at)} that {self.name} is over", seen=(Seen(fact=fact.name, value="no"),))
+            return Evidence(
+                text=f"you said at {self._words.clock(fact.at)} that {self.name} is over",
+                seen=(Seen(fact=fact.name, value="no"),),
+            )
         rating = "" if isinstance(fact.value, bool) else f" ({fact.number:g} of 10)"
         told = f"you reported {self.name}{rating} at {self._words.clock(fact.at)}"
         counts = "" if self.standing.level is Level.ACTIVE else ", and it does not count now"
-        return Evidence(text=told + counts, seen=(Seen(fact=fact.name, value="yes" if fact.value is True else f"{fact.number:g}"),))
+        return Evidence(
+            text=told + counts, seen=(Seen(fact=fact.name, value="yes" if fact.value is True else f"{fact.number:g}"),)
+        )
 
     def _counts(self, fact: Fact) -> bool:
         if isinstance(fact.value, bool):

@@ -51,7 +51,7 @@ class RunningRule:
         return self.state in (State.ON, State.HELD)
 
     def evaluate(self, now: datetime, event: str = "") -> datetime | None:
-        """Look at the conditions again; returns when to look next, if only time passes. ``event``: what led to it, if any."""
+        """Look at the conditions again; returns when to look next, if only time passes. ``event`` led to it."""
         before = self.state
         due = self._evaluate(now)
         # What began it is the cause, not the moment at which it had lasted long enough.
@@ -110,4 +110,6 @@ class RunningRule:
         """The memory as ``dump`` gave it."""
         state, truth, cause, *times = dumped
         self.state, self.truth, self.cause = State(str(state)), Truth(str(truth)), cause or ""
-        self.since, self._holding_since, self._unknown_since = (datetime.fromisoformat(at) if at else None for at in times)
+        self.since, self._holding_since, self._unknown_since = (
+            datetime.fromisoformat(at) if at else None for at in times
+        )

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 VERSION = 1
 
-_ADAPTERS: dict[type[object], TypeAdapter[Any]] = {of: TypeAdapter(of) for of in (Memory, CoolingMemory, LightingMemory, DeskMemory)}
+_ADAPTERS: dict[type[object], TypeAdapter[Any]] = {
+    of: TypeAdapter(of) for of in (Memory, CoolingMemory, LightingMemory, DeskMemory)
+}
 
 
 def _plain(memory: object) -> Any:  # noqa: ANN401 (a JSON value)
@@ -49,7 +51,7 @@ def dump(engine: Engine) -> dict[str, Any]:
     }
 
 
-def load(engine: Engine, snapshot: dict[str, Any]) -> None:
+def load(engine: Engine, snapshot: dict[str, Any]) -> None:  # noqa: C901
     """Give ``engine`` the memory of ``snapshot``. A part whose owner is gone from the configuration is dropped."""
     world = engine.world
     engine.memory.now = datetime.fromisoformat(snapshot["now"])

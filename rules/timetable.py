@@ -48,7 +48,7 @@ def moment_on(moment: Moment, profile: Profile, day: date, zone: ZoneInfo) -> da
 
 
 def due_between(profile: Profile, after: datetime, until: datetime) -> Iterator[tuple[datetime, str, date]]:
-    """Every routine that is due later than ``after`` and not later than ``until``: instant, name, the day it belongs to."""
+    """Every routine due later than ``after`` and not later than ``until``: instant, name, the day it belongs to."""
     zone = ZoneInfo(profile.time_zone)
     first, last = after.astimezone(zone).date() - timedelta(days=2), until.astimezone(zone).date() + timedelta(days=1)
     found = []

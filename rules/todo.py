@@ -43,7 +43,7 @@ class Todo:
         self.keys[f"dev:{entity}"] = None
 
     def fact_moved(self, fact: Fact, room: RoomWorld | None = None) -> None:
-        """A fresh fact has a new value. The path of almost every reading: it must be short. ``room``: its thermometer's."""
+        """A fresh fact has a new value: almost every reading, so it must be short. ``room``: its thermometer's."""
         value = fact.value
         new_hour = room is not None and fact.at is not None and room.usual.add(fact.number, fact.at)
         for trigger in self._world.fact_triggers.get(fact.name, ()):

@@ -62,9 +62,11 @@ class Trigger(Protocol):
     def explain(self) -> Evidence:
         """Why it stands where it stands, with the facts as they are now."""
 
-    def dump(self) -> list[object]: ...
+    def dump(self) -> list[object]:
+        """The memory, for the snapshot."""
 
-    def load(self, dumped: list[object]) -> None: ...
+    def load(self, dumped: list[object]) -> None:
+        """The memory as ``dump`` gave it."""
 
 
 def silent(fact: Fact, what: str, words: Words) -> str:

@@ -35,7 +35,11 @@ class Usual:
         # Zones whose offset is not whole hours exist; the hour is the person's, so it is found there.
         local = at.astimezone(self._zone)
         self._hour = local.hour
-        self._hour_end = at + timedelta(hours=1) - timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+        self._hour_end = (
+            at
+            + timedelta(hours=1)
+            - timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+        )
         self._sum, self._count = value, 1
         return True
 

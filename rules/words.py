@@ -48,4 +48,6 @@ def span(duration: timedelta) -> str:
     if seconds < 2 * MINUTE and seconds % MINUTE:
         return f"{seconds} s"
     hours, minutes = divmod(round(seconds / MINUTE), 60)
-    return " ".join(part for part in (f"{hours} h" if hours else "", f"{minutes} min" if minutes or not hours else "") if part)
+    return " ".join(
+        part for part in (f"{hours} h" if hours else "", f"{minutes} min" if minutes or not hours else "") if part
+    )

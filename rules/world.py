@@ -32,7 +32,6 @@ from rules.triggers import Trigger
 from rules.usual import Usual
 from rules.words import Words
 
-
 DAY_MINUTES = 24 * 60
 
 
@@ -123,7 +122,11 @@ def _room(world: World, room_id: str, room: Room) -> RoomWorld:
     for sensor in room.sensors:
         for quantity in sensor.measures:
             facts.declare(f"{room_id}.{quantity}", _source(sensor), _stale_after(sensor, Kind(quantity)))
-    temperature = facts.declare(f"{room_id}.temperature") if f"{room_id}.temperature" not in facts else facts[f"{room_id}.temperature"]
+    temperature = (
+        facts.declare(f"{room_id}.temperature")
+        if f"{room_id}.temperature" not in facts
+        else facts[f"{room_id}.temperature"]
+    )
     built = RoomWorld(room_id, name, temperature, Usual(world.words.zone))
     if room.bed is not None:
         built.bed = _bed(world, room_id, room)
@@ -136,7 +139,11 @@ def _bed(world: World, room_id: str, room: Room) -> BedEstimate:
     assert room.bed is not None  # noqa: S101 (the caller looked)
     own = world.profile.bedroom == room_id
     prefix = "bed" if own else f"{room_id}_bed"
-    mine = {world.profile.bed_side, "either"} if own and world.profile.bed_side != "either" else {"left", "right", "either"}
+    mine = (
+        {world.profile.bed_side, "either"}
+        if own and world.profile.bed_side != "either"
+        else {"left", "right", "either"}
+    )
     sides: list[Fact] = []
     for sensor in room.bed.sensors:
         fact = world.facts.declare(f"{prefix}.{sensor.side}", _source(sensor), _stale_after(sensor, Kind.OCCUPIED))
@@ -176,7 +183,9 @@ def _room_triggers(world: World, built: RoomWorld, home_room: Room) -> None:
             reads += [humidity.name] if humidity is not None and name == "heat" and triggers.heat.felt else []
             _watch(world, trigger, *reads)
     if triggers.rapid_change.enabled:
-        rapid = RapidChange(f"rapid_change@{built.id}", triggers.rapid_change, built.name, world.words, built.temperature)
+        rapid = RapidChange(
+            f"rapid_change@{built.id}", triggers.rapid_change, built.name, world.words, built.temperature
+        )
         _watch(world, rapid, built.temperature.name)
 
 
@@ -209,7 +218,10 @@ def _device(world: World, built: RoomWorld, spec: Spec) -> Device:
 
 
 _KINDS = {
-    "climate": ("air conditioner", frozenset({"ac", "air", "aircon", "conditioner", "climate", "cooler", "heatpump", "pump"})),
+    "climate": (
+        "air conditioner",
+        frozenset({"ac", "air", "aircon", "conditioner", "climate", "cooler", "heatpump", "pump"}),
+    ),
     "fan": ("fan", frozenset({"fan", "ventilator"})),
     "light": ("light", frozenset({"light", "lights", "lamp", "lamps", "bulb", "strip"})),
 }
@@ -231,7 +243,9 @@ def _source(sensor: Source) -> str:
 def _stale_after(sensor: Source, kind: Kind) -> timedelta:
     if sensor.stale_after is not None:
         return sensor.stale_after
-    dialect = "statestream" if sensor.entity is not None else sensor.dialect  # both report what changes, when it changes
+    dialect = (
+        "statestream" if sensor.entity is not None else sensor.dialect
+    )  # both report what changes, when it changes
     return timedelta(minutes=stale_minutes(dialect, kind) or DAY_MINUTES)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
@@ -15,6 +15,7 @@ from tests.peers.certificates import self_signed
 from tests.peers.home_assistant import HomeAssistant
 from tests.peers.mosquitto import Mosquitto
 from tests.peers.versions import VERSIONS, Unavailable
+from tests.skipped import fail_where_nothing_may_be_skipped, leave_out_slow, tell
 
 REAL_VERSIONS = [
     pytest.param(
@@ -33,10 +34,22 @@ REAL_VERSIONS = [
 StartHomeAssistant = Callable[[str], tuple[Mosquitto, HomeAssistant]]
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Register the markers."""
-    config.addinivalue_line("markers", "peers: needs an installed mosquitto")
-    config.addinivalue_line("markers", "real_ha: needs an installed Home Assistant")
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out what takes long."""
+    leave_out_slow(items)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Generator[None]:
+    """Tell what was left out, below everything else."""
+    yield
+    tell(terminalreporter)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Let nothing be left out where everything is there."""
+    fail_where_nothing_may_be_skipped(session)
 
 
 @pytest.fixture

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 
 import pytest
 
 HOW = """\
 They need what a laptop may not have. To run them too, on Debian as root:
-  .ci/install-ha                                       a broker and two Home Assistants (3 minutes)
-  UNCLENCH_ORACLE_PYTHON="$(.ci/install-oracle)"       what the felt temperature is compared with
-  UNCLENCH_SLOW=1                                      the long searches"""
+  .ci/install-ha                                                   a broker and two Home Assistants, 3 minutes
+  export UNCLENCH_ORACLE_PYTHON="$(.ci/install-oracle)"            what the felt temperature is compared with
+  export UNCLENCH_SLOW=1                                           the long searches, the wheel, the front door"""
 
 
 def leave_out_slow(items: list[pytest.Item]) -> None:
@@ -23,10 +24,15 @@ def leave_out_slow(items: list[pytest.Item]) -> None:
 
 
 def tell(reporter: pytest.TerminalReporter) -> None:
-    """Say how many were skipped, and how to get them."""
-    if count := len(reporter.stats.get("skipped", [])):
-        reporter.section(f"{count} skipped")
-        reporter.line(HOW)
+    """Say how many were skipped and why, and how to get them."""
+    skipped = reporter.stats.get("skipped", [])
+    if not skipped:
+        return
+    reporter.section(f"{len(skipped)} skipped")
+    reasons = Counter(str(report.longrepr[2]).removeprefix("Skipped: ") for report in skipped)
+    for reason, count in reasons.most_common():
+        reporter.line(f"{count:5}  {reason}")
+    reporter.line(HOW)
 
 
 def fail_where_nothing_may_be_skipped(session: pytest.Session) -> None:

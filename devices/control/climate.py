@@ -27,7 +27,9 @@ class Climate:
             return read
         return {**read, "temperature": round((target - 32) / 1.8, 2) if _fahrenheit(attributes) else target}
 
-    def call(self, entity: str, wanted: State, reported: State, attributes: Mapping[str, object]) -> Call | Cannot | None:
+    def call(
+        self, entity: str, wanted: State, reported: State, attributes: Mapping[str, object]
+    ) -> Call | Cannot | None:
         """See ``Kind``. Mode first, then the target: not every integration takes both in one call."""
         modes = attributes.get("hvac_modes")
         mode = str(wanted["mode"]) if wanted["power"] else "off"
@@ -61,7 +63,7 @@ _DOING = {"cool": "cooling", "heat": "heating", "dry": "drying", "fan_only": "bl
 
 
 def chills(state: State, attributes: Mapping[str, object]) -> bool:
-    """Whether a climate device takes heat out of the room. One that heats and cools by itself does only when it says so."""
+    """Whether it takes heat out of the room. One that heats and cools by itself does so only when it says it."""
     action = attributes.get("hvac_action")
     if state.get("mode") in ("cool", "dry"):
         return action not in ("heating", "preheating", "defrosting")

@@ -79,9 +79,7 @@ class Cooling:
         due = None
         for settings, device in self._devices:
             joins = memory.wanted_since + settings.after
-            if device.on and device.memory.owned:
-                device.aim(self._state(settings), asked.why, asked.causes)
-            elif room.fresh and now >= joins:
+            if (device.on and device.memory.owned) or (room.fresh and now >= joins):
                 device.aim(self._state(settings), asked.why, asked.causes)
             else:
                 device.aim(None, asked.why)
@@ -108,7 +106,9 @@ class Cooling:
     def _release(self, device: Device, asked: Asked, now: datetime) -> None:
         # Once stopped, it stays so until the room is warmer: a hand that switches it on again is then seen as one.
         if self.memory.at_floor and (_chills(device) or (device.memory.safety and not device.on)):
-            device.aim({"power": False}, "the room is at its floor, and is never cooled further", asked.causes, safety=True)
+            device.aim(
+                {"power": False}, "the room is at its floor, and is never cooled further", asked.causes, safety=True
+            )
         else:
             device.release(asked.why, asked.causes, now)
 
@@ -122,7 +122,5 @@ def _chills(device: Device) -> bool:
 
 
 def default_setpoint(heat_in_bed_c: float, floor_c: float, target_c: float | None) -> float:
-    """What an air conditioner is set to, in °C: the profile's target, else 1 °C below the limit in bed, never below the floor."""
+    """What an air conditioner is set to, in °C: the target, else 1 °C below the limit in bed, never below the floor."""
     return max(floor_c, target_c if target_c is not None else heat_in_bed_c - 1.0)
-
-

@@ -1,8 +1,8 @@
 """One device: what is wanted of it, what it reports, and the single next call between the two.
 
 Commands are confirmed by the reported state alone (an answer of 200 proves nothing), go out one at a time, are repeated
-with backoff at most ``ATTEMPTS`` times, and never flip the power within the dwell time. A change that is not ours is the
-person's and is left alone for a time (R8-R13).
+with backoff at most ``ATTEMPTS`` times, and never flip the power within the dwell time. A change that is not ours is
+the person's and is left alone for a time (R8-R13).
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ TRY_AGAIN = timedelta(minutes=30)
 EXPIRY = timedelta(seconds=60)
 """A command that could not be sent by then is not sent late; the reconciliation makes a new one."""
 
+GONE_TEXT = "is not available"
 _SAID = {"temperature": "setpoint", "percentage": "speed", "brightness": "brightness", "kelvin": "colour"}
 
 
@@ -59,7 +60,7 @@ class Device:
         return bool(self.memory.reported and self.memory.reported.get("power"))
 
     def release(self, why: str, causes: tuple[str, ...], now: datetime) -> None:
-        """Stop steering: what we switched on goes off, what was on before gets its state back, the rest is left alone."""
+        """Stop steering: what we switched on goes off, what was on before gets its state back; no more."""
         memory = self.memory
         if memory.available and not self.on and memory.pending is None:
             memory.borrowed = None  # what went off meanwhile is not switched on again
@@ -106,10 +107,13 @@ class Device:
         was_there = self.memory.available is True
         self.lost_sight()
         self.memory.available = False
-        return [self._note("is not available")] if was_there else []
+        if not was_there:
+            return []
+        self.memory.blocked = GONE_TEXT  # said once is enough
+        return [self._note(GONE_TEXT)]
 
     def _back(self, before: State, now: datetime, *, by_person: bool | None) -> list[Note]:
-        """The first report after a gap: a hand only where Home Assistant names a person; else it is tried again at once."""
+        """The first report after a gap: a hand only where Home Assistant names a person; else tried again at once."""
         memory, reported = self.memory, self.memory.reported or {}
         notes = [self._note(f"is available again: {self._describe(reported)}")]
         if by_person:
@@ -156,6 +160,7 @@ class Device:
         if whole:
             memory.owned = False
             memory.insisted = memory.safety and self.on
+            memory.blocked = self._held_text(until)  # said once is enough
         what = "it" if whole else "its " + " and ".join(_SAID.get(name, name) for name in names)
         state = self._describe(memory.reported or {})
         return [self._note(f"was changed by hand ({state}); {what} is left alone until {self._speech.clock(until)}")]
@@ -187,7 +192,9 @@ class Device:
         if pending.superseded:
             return []
         if event.result == "refused":
-            return self._failed(now, f"Home Assistant refused it: {event.reason}" if event.reason else "Home Assistant refused it")
+            return self._failed(
+                now, f"Home Assistant refused it: {event.reason}" if event.reason else "Home Assistant refused it"
+            )
         memory.retry_at = now + min(BACKOFF * 2 ** min(memory.misses, 10), LONGEST_BACKOFF)
         memory.misses += 1
         return []
@@ -230,7 +237,7 @@ class Device:
             self._block("waits for Home Assistant", step)
             return True
         if memory.available is not True:
-            self._block("has not been heard yet" if memory.available is None else "is not available", step)
+            self._block("has not been heard yet" if memory.available is None else GONE_TEXT, step)
             return True
         if self._await(now, step) or memory.doubt_until is not None:
             return True
@@ -240,7 +247,7 @@ class Device:
                 return True
         held = [until for name, until in memory.holds.items() if name in HOLDS_ALL]
         if held and (not memory.safety or memory.insisted):
-            self._block(f"was changed by hand and is left alone until {self._speech.clock(max(held))}", step)
+            self._block(self._held_text(max(held)), step)
             return True
         return False
 
@@ -303,7 +310,10 @@ class Device:
         memory.attempts, memory.retry_at = 0, now + TRY_AGAIN
         tell, memory.told, memory.failed = not memory.told, True, memory.wanted
         text = f"does not answer. I tried {ATTEMPTS} times, and try again at {self._speech.clock(memory.retry_at)}."
-        return [self._note(f"{what}; giving up for now", colon=True), *([self._note(text, news="trouble")] if tell else [])]
+        return [
+            self._note(f"{what}; giving up for now", colon=True),
+            *([self._note(text, news="trouble")] if tell else []),
+        ]
 
     def _dwell_until(self, call: Call) -> datetime | None:
         """Until when the power must not be flipped: counted from its last reported change."""
@@ -342,6 +352,9 @@ class Device:
             self.memory.blocked = why
             if why:
                 step.notes.append(self._note(why, news="trouble" if tell else ""))
+
+    def _held_text(self, until: datetime) -> str:
+        return f"was changed by hand and is left alone until {self._speech.clock(until)}"
 
     def _describe(self, state: State) -> str:
         return self.kind.describe(state, self._speech.temperature)

@@ -16,7 +16,9 @@ FADES = frozenset({"brightness", "kelvin"})
 def by_hand(memory: Memory, before: State, reported: State, now: datetime, *, by_person: bool | None) -> set[str]:
     """The attributes that somebody else than us has changed. What may be a late echo is put under doubt instead."""
     changed = {name for name in reported if name in before and not same(name, before[name], reported[name])}
-    return {name for name in changed if _is_foreign(memory, name, before[name], reported[name], now, by_person=by_person)}
+    return {
+        name for name in changed if _is_foreign(memory, name, before[name], reported[name], now, by_person=by_person)
+    }
 
 
 def _is_foreign(  # noqa: PLR0913

@@ -45,7 +45,9 @@ class Kind(Protocol):
     def read(self, state: str, attributes: Mapping[str, object]) -> State | None:
         """The reported state; None for unavailable or unknown."""
 
-    def call(self, entity: str, wanted: State, reported: State, attributes: Mapping[str, object]) -> Call | Cannot | None:
+    def call(
+        self, entity: str, wanted: State, reported: State, attributes: Mapping[str, object]
+    ) -> Call | Cannot | None:
         """The next single call towards ``wanted``; None when nothing is left to do."""
 
     def describe(self, state: State, temperature: Callable[[float], str] = ...) -> str:

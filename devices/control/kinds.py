@@ -24,7 +24,9 @@ class Fan:
         percentage = number(attributes.get("percentage"))
         return read if percentage is None or not read["power"] else {**read, "percentage": percentage}
 
-    def call(self, entity: str, wanted: State, reported: State, attributes: Mapping[str, object]) -> Call | Cannot | None:
+    def call(
+        self, entity: str, wanted: State, reported: State, attributes: Mapping[str, object]
+    ) -> Call | Cannot | None:
         """See ``Kind``. Never ``turn_on`` with 0 %: Home Assistant starts the fan for it."""
         if not wanted["power"]:
             return Call("fan.turn_off", {"entity_id": entity}, {"power": False}) if reported["power"] else None
@@ -64,7 +66,9 @@ class Switch:
         del attributes
         return None if state in GONE else {"power": state == "on"}
 
-    def call(self, entity: str, wanted: State, reported: State, attributes: Mapping[str, object]) -> Call | Cannot | None:
+    def call(
+        self, entity: str, wanted: State, reported: State, attributes: Mapping[str, object]
+    ) -> Call | Cannot | None:
         """See ``Kind``."""
         del attributes
         if wanted["power"] == reported["power"]:

@@ -35,7 +35,9 @@ class Light:
             read["kelvin"] = kelvin
         return read
 
-    def call(self, entity: str, wanted: State, reported: State, attributes: Mapping[str, object]) -> Call | Cannot | None:
+    def call(
+        self, entity: str, wanted: State, reported: State, attributes: Mapping[str, object]
+    ) -> Call | Cannot | None:
         """See ``Kind``. ``wanted`` may hold ``transition`` (seconds), sent along but never expected back."""
         if not reported["power"]:
             return None

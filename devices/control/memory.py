@@ -75,7 +75,7 @@ News = Literal["", "trouble", "over"]
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something worth recording about a device. ``news``: the person must be told of the trouble, or that it is over."""
+    """Something worth recording. ``news``: the person must be told of the trouble, or that it is over."""
 
     subject: str
     text: str
@@ -104,7 +104,9 @@ class Spec:
     hands_off: timedelta
     min_run: timedelta = timedelta(0)
     min_pause: timedelta = timedelta(0)
-    always_respect: bool = True  # a hand counts even while no rule steers the device (not for lamps: they are in daily use)
+    always_respect: bool = (
+        True  # a hand counts even while no rule steers the device (not for lamps: they are in daily use)
+    )
     lowest_c: float = 0.0  # no setpoint below this is ever sent, in °C
 
     def allowed(self, state: State) -> State:

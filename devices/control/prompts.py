@@ -1,7 +1,7 @@
-"""Prompts and notices: offered once, answered or silently lapsed, never in quiet hours, never more than the person allows.
+"""Prompts and notices: offered once, answered or silently lapsed, never in quiet hours, never more than is allowed.
 
-A prompt is a suggestion: it is offered when its time comes, ends with done, skip or silence, and comes back once or twice
-when the person says later. A notice tells the person one thing, and one thing more when it is over.
+A prompt is a suggestion: it is offered when its time comes, ends with done, skip or silence, and comes back once or
+twice when the person says later. A notice tells the person one thing, and one thing more when it is over.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ UNAVAILABLE = frozenset({"unavailable", ""})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """A prompt that a rule has asked for since ``since``. ``refusal`` says why it must not be offered, for the person."""
+    """A prompt that a rule has asked for since ``since``. ``refusal`` says, for the person, why it must not be."""
 
     name: str
     title: str
@@ -105,10 +105,19 @@ class PromptDesk:
             self.memory.waiting[_over(key)] = Notice(text, now, causes)
 
     def answered(
-        self, event: PromptAnswered, now: datetime, later: Callable[[str], timedelta], *, quiet_at: Callable[[datetime], bool]
+        self,
+        event: PromptAnswered,
+        now: datetime,
+        later: Callable[[str], timedelta],
+        *,
+        quiet_at: Callable[[datetime], bool],
     ) -> list[Note]:
         """The person's answer; an answer without a name is for the prompt that was offered last and is open."""
-        opened = [(prompt.offered_at, name) for name, prompt in self.memory.prompts.items() if prompt.offered_at and _is_open(prompt)]
+        opened = [
+            (prompt.offered_at, name)
+            for name, prompt in self.memory.prompts.items()
+            if prompt.offered_at and _is_open(prompt)
+        ]
         name = event.prompt or max(opened, default=(now, ""))[1]
         prompt = self.memory.prompts.get(name)
         if prompt is None or not _is_open(prompt):
@@ -118,7 +127,9 @@ class PromptDesk:
         prompt.ended_at, prompt.later_at = now, None
         return [Note(f"prompt {name}", f"you answered {event.answer}")]
 
-    def _later(self, name: str, prompt: PromptMemory, now: datetime, by: timedelta, quiet_at: Callable[[datetime], bool]) -> list[Note]:
+    def _later(
+        self, name: str, prompt: PromptMemory, now: datetime, by: timedelta, quiet_at: Callable[[datetime], bool]
+    ) -> list[Note]:
         if prompt.later_at is not None:
             return []  # said twice, or delivered twice
         again = now + by
@@ -139,7 +150,9 @@ class PromptDesk:
         if event.result in ("refused", "unreachable"):
             self._deliver(delivery.words, delivery.why, delivery.causes, moment, spoken, first=delivery.channel + 1)
         elif event.result == "expired":
-            spoken.notes.append(Note(_about(delivery.words), "could not be delivered in time, and is not delivered late"))
+            spoken.notes.append(
+                Note(_about(delivery.words), "could not be delivered in time, and is not delivered late")
+            )
         return spoken
 
     # -- what goes out
@@ -238,10 +251,16 @@ class PromptDesk:
             if any(entity in memory.gone for entity in entities):
                 continue
             action = _action(carry(channel, words, is_entity=entities[0] in memory.entities), moment, why, causes)
-            memory.deliveries = [*memory.deliveries, Delivery(words, moment.now, why, index, action.id, causes)][-DELIVERIES_KEPT:]
+            memory.deliveries = [*memory.deliveries, Delivery(words, moment.now, why, index, action.id, causes)][
+                -DELIVERIES_KEPT:
+            ]
             spoken.actions.append(action)
             return
-        what = "no channel could say it" if self._channels else "there is no channel to say it: add one under prompts in the profile"
+        what = (
+            "no channel could say it"
+            if self._channels
+            else "there is no channel to say it: add one under prompts in the profile"
+        )
         spoken.notes.append(Note(_about(words), f"not said: {what}"))
 
 

@@ -63,13 +63,13 @@ def merged(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     return out
 
 
-def home(*, rooms: dict[str, Any] | None = None, **bedroom: Any) -> Home:
+def home(*, rooms: dict[str, Any] | None = None, **bedroom: Any) -> Home:  # noqa: ANN401
     """A home with one bedroom; ``bedroom`` changes it, None takes a part away."""
     room = {key: value for key, value in {**_BEDROOM, **bedroom}.items() if value is not None}
     return Home.model_validate({"rooms": {"bedroom": room, **(rooms or {})}})
 
 
-def profile(**changes: Any) -> Profile:
+def profile(**changes: Any) -> Profile:  # noqa: ANN401
     """Anna, with ``changes`` merged in."""
     return Profile.model_validate(merged(_PROFILE, changes), context={"units": changes.get("units", "C")})
 
@@ -96,7 +96,9 @@ def maker(person: Profile | None = None, place: Home | None = None, rules: list[
 class Evening:
     """An engine that is lived through: woken when it asks for it, with a home that does what it is told."""
 
-    def __init__(self, make: Maker | None = None, *, start: datetime = EVENING, obeys: bool = True, up: bool = True) -> None:
+    def __init__(
+        self, make: Maker | None = None, *, start: datetime = EVENING, obeys: bool = True, up: bool = True
+    ) -> None:
         self.make = make or maker()
         self.engine = self.make()
         self.now = start
@@ -149,7 +151,7 @@ class Evening:
 
     # -- what happens
 
-    def measure(self, celsius: float, *, room: str = "bedroom", source: str = THERMOMETER, **more: Any) -> Outcome:
+    def measure(self, celsius: float, *, room: str = "bedroom", source: str = THERMOMETER, **more: Any) -> Outcome:  # noqa: ANN401
         """The thermometer speaks."""
         return self._quantity(Kind.TEMPERATURE, celsius, room=room, source=source, **more)
 
@@ -157,9 +159,19 @@ class Evening:
         """The hygrometer speaks."""
         return self._quantity(Kind.HUMIDITY, percent)
 
-    def _quantity(self, kind: Kind, value: float, *, room: str = "bedroom", source: str = THERMOMETER, **more: Any) -> Outcome:
+    def _quantity(
+        self,
+        kind: Kind,
+        value: float,
+        *,
+        room: str = "bedroom",
+        source: str = THERMOMETER,
+        **more: Any,  # noqa: ANN401
+    ) -> Outcome:
         at = more.pop("at", self.now)
-        return self._step(RoomMeasured(at=at, source=source, id=self._id(), room=room, quantity=kind, value=value, **more))
+        return self._step(
+            RoomMeasured(at=at, source=source, id=self._id(), room=room, quantity=kind, value=value, **more)
+        )
 
     def measures(self, celsius: float, *, minutes: float, every: float = 5) -> Evening:
         """The thermometer says the same for a while."""
@@ -176,7 +188,9 @@ class Evening:
             BedChanged(at=self.now, source=source, id=self._id(), room="bedroom", side=side, occupied=occupied)
         )
 
-    def report(self, entity: str, state: str, attributes: dict[str, object] | None = None, *, by_person: bool | None = None) -> Outcome:
+    def report(
+        self, entity: str, state: str, attributes: dict[str, object] | None = None, *, by_person: bool | None = None
+    ) -> Outcome:
         """A device reports; attributes that are left out stay as they were."""
         known = self._home.state(entity)[1]
         merged_attributes = {**known, **(attributes or {})}
@@ -184,7 +198,13 @@ class Evening:
             self._home.states[entity] = (state, merged_attributes)
         return self._step(
             DeviceReported(
-                at=self.now, source=entity, id=self._id(), entity=entity, state=state, attributes=merged_attributes, by_person=by_person
+                at=self.now,
+                source=entity,
+                id=self._id(),
+                entity=entity,
+                state=state,
+                attributes=merged_attributes,
+                by_person=by_person,
             )
         )
 
@@ -202,7 +222,7 @@ class Evening:
         """A routine's moment comes."""
         return self._step(RoutineDue(at=self.now, source="clock", id=self._id(), person="anna", routine=name))
 
-    def say(self, trigger: str, value: float | bool = True) -> Outcome:  # noqa: FBT001, FBT002 (what is said)
+    def say(self, trigger: str, value: float | bool = True) -> Outcome:
         """The person reports something."""
         return self._step(
             SelfReported(at=self.now, source="button", id=self._id(), person="anna", trigger=trigger, value=value)
@@ -211,7 +231,9 @@ class Evening:
     def symptom(self, severity: float | None) -> Outcome:
         """The person logs a symptom."""
         return self._step(
-            SymptomLogged(at=self.now, source="button", id=self._id(), person="anna", symptom="spasm", severity=severity)
+            SymptomLogged(
+                at=self.now, source="button", id=self._id(), person="anna", symptom="spasm", severity=severity
+            )
         )
 
     def answer(self, answer: str, prompt: str = "") -> Outcome:
@@ -223,7 +245,9 @@ class Evening:
     def hold(self, entity: str, *, minutes: float) -> Outcome:
         """The person sets a hold; 0 ends it."""
         until = self.now + timedelta(minutes=minutes) if minutes else None
-        return self._step(HoldChanged(at=self.now, source="button", id=self._id(), person="anna", entity=entity, until=until))
+        return self._step(
+            HoldChanged(at=self.now, source="button", id=self._id(), person="anna", entity=entity, until=until)
+        )
 
     # -- what came of it
 

@@ -15,7 +15,14 @@ from tests.rules.builders import THERMOMETER, Evening, book, home, maker, profil
 def test_the_shipped_book_loads() -> None:
     """Each rule once, each with a sentence."""
     rules = shipped()
-    assert [rule.id for rule in rules] == ["cool-hot-bed", "ease-off-cold", "dim-in-bed", "offer-stretch", "offer-wash", "tell-silent-sensor"]
+    assert [rule.id for rule in rules] == [
+        "cool-hot-bed",
+        "ease-off-cold",
+        "dim-in-bed",
+        "offer-stretch",
+        "offer-wash",
+        "tell-silent-sensor",
+    ]
     assert all(rule.says.endswith(".") for rule in rules)
     assert RuleBook.model_validate(RuleBook(rules=rules).model_dump(by_alias=True)).rules == rules
 
@@ -55,7 +62,11 @@ def test_an_id_is_used_once() -> None:
 UNKNOWN = [
     ("{trigger: haet}", "cool: bedroom", "rule x: the trigger haet is not known. Did you mean heat?"),
     ("{routine: winddown}", "cool: bedroom", "rule x: the routine winddown is not known. Did you mean wind_down?"),
-    ("{fact: bedroom.temprature, above: 1}", "cool: bedroom", "rule x: the fact bedroom.temprature is not known. Did you mean bedroom.temperature?"),
+    (
+        "{fact: bedroom.temprature, above: 1}",
+        "cool: bedroom",
+        "rule x: the fact bedroom.temprature is not known. Did you mean bedroom.temperature?",
+    ),
     ("{bed: occupied}", "cool: kitchen", "rule x: the room kitchen is not known. There is: bedroom."),
     ("{bed: occupied}", "ease_off: bathroom", "rule x: the room bathroom is not known. Did you mean bedroom?"),
 ]
@@ -72,11 +83,16 @@ def test_a_wrong_name_is_told_with_the_nearest_one(when: str, want: str, says: s
 
 def test_a_disabled_rule_is_left_out() -> None:
     """Whatever it names."""
-    assert maker(rules=book("- {id: x, enabled: false, says: X., when: {trigger: haet}, want: [{cool: bedroom}]}"))().world.rules == []
+    assert (
+        maker(
+            rules=book("- {id: x, enabled: false, says: X., when: {trigger: haet}, want: [{cool: bedroom}]}")
+        )().world.rules
+        == []
+    )
 
 
 def test_a_rule_for_each_room() -> None:
-    """"bedroom" in it then means that room; with its own bed or that of the bedroom."""
+    """The word bedroom in it then means that room; with its own bed or that of the bedroom."""
     study = {
         "person": "anna",
         "name": "the study",
@@ -87,7 +103,11 @@ def test_a_rule_for_each_room() -> None:
         """
         - id: each
           says: Cool every warm room.
-          when: {all: [{trigger: heat, at_least: building}, {not: {bed: occupied}}, {any: [{between: ["20:00", "23:00"]}, {trigger: tight clothing}]}]}
+          when:
+            all:
+              - {trigger: heat, at_least: building}
+              - not: {bed: occupied}
+              - any: [{between: ["20:00", "23:00"]}, {trigger: tight clothing}]
           want: [{cool: bedroom}]
           rooms: each
         """

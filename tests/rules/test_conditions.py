@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import product
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -26,7 +27,9 @@ WORDS = Words("C", ZONE)
 class Says:
     """A condition that answers what the test wants."""
 
-    def __init__(self, truth: Truth, because: str = "so", until: datetime | None = None, discreet: str | None = None) -> None:
+    def __init__(
+        self, truth: Truth, because: str = "so", until: datetime | None = None, discreet: str | None = None
+    ) -> None:
         self.verdict = Verdict(truth, because, (Seen(fact=because, value="1"),), until, discreet)
 
     def evaluate(self, now: datetime) -> Verdict:
@@ -59,7 +62,9 @@ def test_all_and_any(left: Truth, right: Truth) -> None:
 @pytest.mark.parametrize(("truth", "turned"), [(YES, NO), (NO, YES), (UNKNOWN, UNKNOWN)])
 def test_not(truth: Truth, turned: Truth) -> None:
     """What cannot be told stays so."""
-    assert Not(Says(truth, "it is late")).evaluate(EVENING) == Verdict(turned, "it is late", (Seen(fact="it is late", value="1"),))
+    assert Not(Says(truth, "it is late")).evaluate(EVENING) == Verdict(
+        turned, "it is late", (Seen(fact="it is late", value="1"),)
+    )
 
 
 def test_reasons_are_those_that_decide() -> None:
@@ -86,7 +91,13 @@ def test_summaries() -> None:
     assert All(parts).watches() == AnyOf(parts).watches() == ("it is warm", "it is late")
 
 
-def named(value: float | bool | None, quality: Quality = Quality.FRESH, name: str = "bedroom.temperature", *, private: bool = False) -> Named:
+def named(
+    value: float | bool | None,
+    quality: Quality = Quality.FRESH,
+    name: str = "bedroom.temperature",
+    *,
+    private: bool = False,
+) -> Named:
     """A fact that is known so well."""
     fact = Fact(name, {}, value=value, at=None if quality is Quality.MISSING else EVENING, quality=quality)
     return Named(fact, "the temperature of the bedroom", WORDS, private)
@@ -103,7 +114,7 @@ COMPARES = [
 
 
 @pytest.mark.parametrize(("value", "quality", "above", "truth"), COMPARES)
-def test_fact_compares(value: float | None, quality: Quality, above: bool, truth: Truth) -> None:  # noqa: FBT001
+def test_fact_compares(value: float | None, quality: Quality, above: bool, truth: Truth) -> None:
     """With a bound of 23 °C."""
     condition = FactCompares(named(value, quality), 23.0, above)
     assert condition.evaluate(EVENING).truth is truth
@@ -118,11 +129,16 @@ def test_what_a_comparison_saw() -> None:
     assert verdict.seen == (Seen(fact="bedroom.temperature", value="23.1 °C", bound="23.0 °C"),)
 
 
-IS = [(True, Quality.FRESH, YES), (False, Quality.FRESH, NO), (True, Quality.STALE, UNKNOWN), (None, Quality.MISSING, UNKNOWN)]
+IS = [
+    (True, Quality.FRESH, YES),
+    (False, Quality.FRESH, NO),
+    (True, Quality.STALE, UNKNOWN),
+    (None, Quality.MISSING, UNKNOWN),
+]
 
 
 @pytest.mark.parametrize(("value", "quality", "truth"), IS)
-def test_fact_is(value: bool | None, quality: Quality, truth: Truth) -> None:  # noqa: FBT001
+def test_fact_is(value: bool | None, quality: Quality, truth: Truth) -> None:
     """Unavailable never counts as no."""
     condition = FactIs(named(value, quality, "bed.occupied"), value=True, yes="someone is there", no="nobody is there")
     assert condition.evaluate(EVENING).truth is truth
@@ -205,7 +221,7 @@ BETWEEN = [
 
 
 @pytest.mark.parametrize(("start", "end", "day", "clock", "inside", "until"), BETWEEN)
-def test_between(start: str, end: str, day: str, clock: str, inside: bool, until: str) -> None:  # noqa: FBT001, PLR0913
+def test_between(start: str, end: str, day: str, clock: str, inside: bool, until: str) -> None:
     """Over midnight, and on both clock changes."""
     condition = Between((_clock(start),) * 7, _clock(end), Words("C", BERLIN), "that time")
     verdict = condition.evaluate(berlin(day, clock))
@@ -237,10 +253,12 @@ def test_a_bedtime_after_midnight_belongs_to_the_evening_before() -> None:
 # -- routines
 
 
-def due(changes: dict[str, object], after: datetime, until: datetime) -> list[str]:
+def due(changes: dict[str, Any], after: datetime, until: datetime) -> list[str]:
     """What is due, by the clock in Berlin."""
     person = profile(**{"routines": {"stretch": {"enabled": False}, "wash": {"enabled": False}}, **changes})
-    return [f"{name} {at.astimezone(BERLIN):%a %H:%M} of {day:%a}" for at, name, day in due_between(person, after, until)]
+    return [
+        f"{name} {at.astimezone(BERLIN):%a %H:%M} of {day:%a}" for at, name, day in due_between(person, after, until)
+    ]
 
 
 def test_routines_of_an_evening() -> None:
@@ -272,7 +290,14 @@ def test_weekdays_and_other_anchors() -> None:
 
 def test_each_routine_once_on_the_day_of_a_clock_change() -> None:
     """Both of them."""
-    routines = {"routines": {"night": {"at": "2:30"}, "stretch": {"enabled": False}, "wash": {"enabled": False}, "wind_down": {"enabled": False}}}
+    routines = {
+        "routines": {
+            "night": {"at": "2:30"},
+            "stretch": {"enabled": False},
+            "wash": {"enabled": False},
+            "wind_down": {"enabled": False},
+        }
+    }
     assert due(routines, berlin("2026-03-28", "12:00"), berlin("2026-03-29", "12:00")) == ["night Sun 03:00 of Sun"]
     assert due(routines, berlin("2026-10-24", "12:00"), berlin("2026-10-25", "12:00")) == ["night Sun 02:30 of Sun"]
 
@@ -283,8 +308,12 @@ def test_a_routine_runs_for_its_time() -> None:
     condition = RoutineRuns(fact, "wind_down", timedelta(hours=2), WORDS)
     assert condition.evaluate(EVENING).because == "the wind down routine has not begun"
     fact.value, fact.at = True, EVENING
-    assert condition.evaluate(EVENING) == Verdict(YES, "the wind down routine began at 21:00", until=EVENING + timedelta(hours=2))
-    assert condition.evaluate(EVENING + timedelta(hours=2)).because == "the wind down routine began at 21:00 and is over"
+    assert condition.evaluate(EVENING) == Verdict(
+        YES, "the wind down routine began at 21:00", until=EVENING + timedelta(hours=2)
+    )
+    assert (
+        condition.evaluate(EVENING + timedelta(hours=2)).because == "the wind down routine began at 21:00 and is over"
+    )
     assert (condition.summarize(), condition.watches()) == ("the wind down routine is running", ("routine.wind_down",))
 
 
@@ -311,10 +340,28 @@ RULES = [
     (20, [(YES, 0, State.ON), (NO, 1, State.OFF)]),
     (20, [(UNKNOWN, 0, State.OFF), (UNKNOWN, 60, State.OFF)]),
     (20, [(YES, 0, State.ON), (UNKNOWN, 1, State.HELD), (UNKNOWN, 19.9, State.HELD), (UNKNOWN, 0.1, State.OFF)]),
-    (20, [(YES, 0, State.ON), (UNKNOWN, 1, State.HELD), (YES, 10, State.ON), (UNKNOWN, 1, State.HELD), (UNKNOWN, 20, State.OFF)]),
+    (
+        20,
+        [
+            (YES, 0, State.ON),
+            (UNKNOWN, 1, State.HELD),
+            (YES, 10, State.ON),
+            (UNKNOWN, 1, State.HELD),
+            (UNKNOWN, 20, State.OFF),
+        ],
+    ),
     (20, [(YES, 0, State.ON), (UNKNOWN, 1, State.HELD), (NO, 1, State.OFF)]),
     (0, [(YES, 0, State.ON), (UNKNOWN, 1, State.OFF)]),
-    (20, [(YES, 0, State.ON), (UNKNOWN, 1, State.HELD), (UNKNOWN, 20, State.OFF), (UNKNOWN, 5, State.OFF), (YES, 1, State.ON)]),
+    (
+        20,
+        [
+            (YES, 0, State.ON),
+            (UNKNOWN, 1, State.HELD),
+            (UNKNOWN, 20, State.OFF),
+            (UNKNOWN, 5, State.OFF),
+            (YES, 1, State.ON),
+        ],
+    ),
 ]
 
 
@@ -372,7 +419,11 @@ def bed(*sides: str) -> tuple[Facts, BedEstimate, Agenda]:
     agenda = Agenda()
     facts = Facts(agenda)
     of_bed = [facts.declare(f"bed.{side}", side, timedelta(hours=14)) for side in sides]
-    return facts, BedEstimate("bedroom", "bed", facts.declare("bed.occupied"), of_bed, timedelta(minutes=3), agenda), agenda
+    return (
+        facts,
+        BedEstimate("bedroom", "bed", facts.declare("bed.occupied"), of_bed, timedelta(minutes=3), agenda),
+        agenda,
+    )
 
 
 BED = [
@@ -386,7 +437,7 @@ BED = [
 
 
 @pytest.mark.parametrize(("sides", "occupied"), BED)
-def test_sides_of_the_bed(sides: dict[str, bool], occupied: bool | None) -> None:  # noqa: FBT001
+def test_sides_of_the_bed(sides: dict[str, bool], occupied: bool | None) -> None:
     """Somebody in the middle is on either side; unknown is not empty (R13)."""
     facts, estimate, _ = bed("left", "right")
     for side, value in sides.items():

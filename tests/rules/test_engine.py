@@ -16,7 +16,7 @@ from tests.rules.builders import AC, EVENING, FAN, LAMP, PHONE, Evening, book, h
 COOL = ["climate.set_hvac_mode", "climate.set_temperature"]
 
 
-def in_bed(celsius: float = 23.0, **changes: Any) -> Evening:
+def in_bed(celsius: float = 23.0, **changes: Any) -> Evening:  # noqa: ANN401
     """Somebody in bed in a warm room."""
     life = Evening(maker(profile(**changes)))
     life.bed(occupied=True)
@@ -86,7 +86,9 @@ def test_dim_after_wind_down_in_bed() -> None:
     life.routine("wind_down")
     assert life.calls(LAMP) == []
     life.bed(occupied=True)
-    assert life.calls(LAMP) == [("light.turn_on", {"brightness_pct": 10, "color_temp_kelvin": 2200, "transition": 900.0})]
+    assert life.calls(LAMP) == [
+        ("light.turn_on", {"brightness_pct": 10, "color_temp_kelvin": 2200, "transition": 900.0})
+    ]
     assert life.texts("lights")[-1].startswith("dimming to 10 % begins: the wind down routine began at 21:00")
     life.wait(hours=9)
     assert life.texts("lights") == ["dimming ends: the wind down routine began at 21:00 and is over (rule dim-in-bed)"]
@@ -124,7 +126,9 @@ def test_degraded_is_told_exactly_twice() -> None:
     life = Evening()
     life.measure(21.0)
     life.wait(minutes=45)
-    assert life.said() == ["The thermometer of the bedroom has been silent since 21:00. Cooling waits until it is back."]
+    assert life.said() == [
+        "The thermometer of the bedroom has been silent since 21:00. Cooling waits until it is back."
+    ]
     life.measure(21.0)
     assert life.said() == ["The thermometer of the bedroom is back."]
     life.measures(21.0, minutes=30)
@@ -207,7 +211,9 @@ def test_the_floor_beats_the_persons_air_conditioner_once() -> None:
     assert life.services(AC) == []
 
 
-@pytest.mark.parametrize(("state", "attributes"), [("heat", {}), ("heat_cool", {"hvac_action": "heating"}), ("heat_cool", {})])
+@pytest.mark.parametrize(
+    ("state", "attributes"), [("heat", {}), ("heat_cool", {"hvac_action": "heating"}), ("heat_cool", {})]
+)
 def test_heating_is_never_switched_off_by_the_floor(state: str, attributes: dict[str, object]) -> None:
     """A cold room needs it."""
     life = Evening()
@@ -254,7 +260,11 @@ def test_home_assistant_away_and_back() -> None:
     assert life.calls() == []
     life.report(AC, "off")
     assert life.services(AC) == COOL
-    assert life.texts("home_assistant") == ["Home Assistant is there", "Home Assistant is away", "Home Assistant is there"]
+    assert life.texts("home_assistant") == [
+        "Home Assistant is there",
+        "Home Assistant is away",
+        "Home Assistant is there",
+    ]
 
 
 def test_a_device_that_does_not_follow_is_told_once_and_when_it_works_again() -> None:
@@ -355,7 +365,9 @@ def test_temperatures_in_the_unit_of_the_person() -> None:
 
 def test_a_self_report_is_never_named_outside_where_the_profile_is_discreet() -> None:
     """Not even by the name of the rule; the record at home says it."""
-    rules = book("- {id: stress-cools, says: Cool., when: {trigger: stress}, want: [{cool: bedroom}, {offer: stretch}]}")
+    rules = book(
+        "- {id: stress-cools, says: Cool., when: {trigger: stress}, want: [{cool: bedroom}, {offer: stretch}]}"
+    )
     life = Evening(maker(rules=rules))
     life.measure(23.0)
     life.say("stress", 8.0)
@@ -385,7 +397,9 @@ def test_after_a_gap_nothing_is_sent_late() -> None:
     outcome = life.event(TimePassed(at=asleep, source="clock"))
     assert all(action.at == asleep for action in outcome.actions)
     assert [action.service for action in outcome.actions if action.entity == AC] == ["climate.set_hvac_mode"]
-    assert any(each.at == EVENING + timedelta(minutes=50) and each.about == "cooling bedroom" for each in outcome.decisions)
+    assert any(
+        each.at == EVENING + timedelta(minutes=50) and each.about == "cooling bedroom" for each in outcome.decisions
+    )
 
 
 def test_moments_are_lived_through_at_their_own_time() -> None:
@@ -463,12 +477,17 @@ def test_a_changed_configuration_is_looked_at_again() -> None:
     life.calls()
     life.measures(23.0, minutes=10)
     snapshot = life.engine.snapshot()
-    snapshot["agenda"] |= {key: life.now.isoformat() for key in ("stale:attic.temperature", "trigger:x", "rule:x", "dev:fan.x", "cool:attic", "bed:attic")}
+    snapshot["agenda"] |= {
+        key: life.now.isoformat()
+        for key in ("stale:attic.temperature", "trigger:x", "rule:x", "dev:fan.x", "cool:attic", "bed:attic")
+    }
     place = home(cooling=[{"climate": AC}], bed={"sensors": [{"topic": "other", "dialect": "plain"}]}, lights=None)
     engine = Engine("anna", profile(), place, [])
     engine.restore(snapshot)
     outcome = engine.step(TimePassed(at=life.now + timedelta(minutes=1), source="clock"))
-    assert [(action.service, action.data) for action in outcome.actions] == [("climate.set_hvac_mode", {"hvac_mode": "off"})]
+    assert [(action.service, action.data) for action in outcome.actions] == [
+        ("climate.set_hvac_mode", {"hvac_mode": "off"})
+    ]
     assert FAN not in engine.world.devices
 
 
@@ -515,10 +534,56 @@ def test_devices_by_name(entity: str, said: str) -> None:
 def test_a_decision_as_a_document() -> None:
     """For the store and for scripts."""
     life = in_bed()
-    document = next(each for each in life.decisions if each.about == "rule cool-hot-bed" and each.text.startswith("on")).to_json()
+    document = next(
+        each for each in life.decisions if each.about == "rule cool-hot-bed" and each.text.startswith("on")
+    ).to_json()
     assert document["seen"] == [
         {"fact": "bedroom.temperature", "value": "23.0 °C", "bound": "your limit in bed is 22.0 °C"},
         {"fact": "bed.occupied", "value": "yes", "bound": ""},
     ]
     assert document["about"] == "rule cool-hot-bed"
     assert PHONE == "notify.phone"
+
+
+def test_a_home_that_has_grown_takes_up_the_old_memory() -> None:
+    """What is new begins afresh."""
+    small = Evening(maker(profile(triggers={"cold": {"enabled": False}}), home(bed=None, cooling=[], lights=[]), []))
+    small.measure(23.0)
+    study = {
+        "person": "anna",
+        "sensors": [{"topic": "s", "dialect": "plain"}],
+        "cooling": [{"fan": "fan.study"}],
+        "bed": None,
+    }
+    engine = maker(profile(), home(rooms={"study": study, "attic": {"person": "ben"}}))()
+    engine.restore(small.engine.snapshot())
+    engine.step(TimePassed(at=small.now, source="clock"))
+    assert engine.world.facts["bedroom.temperature"].number == 23.0
+    assert "attic" not in engine.world.rooms
+
+
+def test_commands_without_an_answer_are_forgotten_in_time() -> None:
+    """An edge that never answers must not fill the memory."""
+    life = in_bed()
+    for day in range(60):
+        life.wait(hours=6)
+        life.bed(occupied=True)
+        life.measures(23.0 if day % 2 else 20.0, minutes=30)
+    assert len(life.engine.memory.sent) == 50
+
+
+def test_an_older_report_does_not_take_back_a_newer_one() -> None:
+    """Messages may overtake each other."""
+    life = Evening()
+    life.say("fever")
+    life.now -= timedelta(minutes=1)
+    life.say("fever", value=False)
+    assert life.engine.world.facts["self.fever"].value is True
+
+
+def test_rules_summarize_what_they_ask() -> None:
+    """In words for the person."""
+    said = {running.rule.id: running.rule.when.summarize() for running in maker()().world.rules}
+    assert said["cool-hot-bed"] == "(your heat trigger is building and someone is in bed)"
+    humid = book("- {id: humid, says: Cool., when: {fact: bedroom.humidity, below: 40}, want: [{cool: bedroom}]}")
+    assert maker(rules=humid)().world.rules[0].rule.when.summarize() == "the humidity of the bedroom is less than 40 %"

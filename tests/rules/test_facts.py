@@ -77,8 +77,15 @@ LEARNED = [
 
 
 @pytest.mark.parametrize(("value", "when", "now", "source", "sure", "known", "quality", "reason"), LEARNED)
-def test_what_is_learned(  # noqa: PLR0913
-    value: float, when: float, now: float, source: str, sure: bool, known: float, quality: Quality, reason: Reason | None  # noqa: FBT001
+def test_what_is_learned(
+    value: float,
+    when: float,
+    now: float,
+    source: str,
+    sure: bool,
+    known: float,
+    quality: Quality,
+    reason: Reason | None,
 ) -> None:
     """A fact of 21 °C from the preferred sensor meets another reading."""
     facts, _ = two_sensors()
@@ -139,7 +146,7 @@ JUMPS = [
 
 
 @pytest.mark.parametrize(("value", "after", "implausible"), JUMPS)
-def test_implausible_jumps(value: float, after: float, implausible: bool) -> None:  # noqa: FBT001
+def test_implausible_jumps(value: float, after: float, implausible: bool) -> None:
     """Air does not warm up by more than 5 °C a minute."""
     facts, _ = two_sensors()
     fact = facts[NAME]

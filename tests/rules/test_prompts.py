@@ -20,12 +20,12 @@ PATIENT = [{"topic": THERMOMETER, "dialect": "zigbee2mqtt", "stale_after": "3 d"
 """A thermometer that may be silent for long, so that only prompts are said."""
 
 
-def evening(**changes: Any) -> Evening:
+def evening(**changes: Any) -> Evening:  # noqa: ANN401
     """An evening of a person with such a profile."""
     return Evening(maker(profile(**changes), home(sensors=PATIENT)))
 
 
-def blind_evening(**changes: Any) -> Evening:
+def blind_evening(**changes: Any) -> Evening:  # noqa: ANN401
     """The same with a thermometer that is missed after half an hour."""
     return Evening(maker(profile(**changes)))
 
@@ -34,9 +34,11 @@ def test_a_stretch_is_offered_once_with_buttons() -> None:
     """And lapses without a word."""
     life = evening()
     life.routine("stretch")
-    data = life.actions[0].data
+    data: dict[str, Any] = life.actions[0].data
     assert (data["title"], data["message"]) == ("Evening routine?", OFFER)
-    assert [each["action"] for each in data["data"]["actions"]] == [f"UNCLENCH:anna:stretch:{answer}" for answer in ("done", "later", "skip")]  # type: ignore[index]
+    assert [each["action"] for each in data["data"]["actions"]] == [
+        f"UNCLENCH:anna:stretch:{answer}" for answer in ("done", "later", "skip")
+    ]
     assert life.actions[0].once
     life.said()
     life.wait(hours=10)
@@ -82,7 +84,9 @@ def test_later_never_lands_in_quiet_hours() -> None:
     life = evening(quiet_hours={"from": "21:10"})
     life.routine("stretch")
     life.answer("later")
-    assert life.texts("prompt stretch") == ["you answered later; it is left out for today: later would be in your quiet hours"]
+    assert life.texts("prompt stretch") == [
+        "you answered later; it is left out for today: later would be in your quiet hours"
+    ]
 
 
 def test_later_is_forgotten_when_its_rule_ends() -> None:
@@ -149,14 +153,20 @@ SUPPRESSED: list[tuple[str, dict[str, Any], str]] = [
 def test_a_wash_is_held_back(happens: str, changes: dict[str, Any], why: str) -> None:
     """For safety that no rule can edit away."""
     bathroom = {"person": "anna", "sensors": [{"topic": "b", "dialect": "plain", "measures": ["temperature"]}]}
-    life = Evening(maker(profile(prompts={"wash": {**WASH, **changes}}), home(sensors=PATIENT, rooms={"bathroom": bathroom})))
+    life = Evening(
+        maker(profile(prompts={"wash": {**WASH, **changes}}), home(sensors=PATIENT, rooms={"bathroom": bathroom}))
+    )
     verb, _, what = happens.partition(" ")
     if verb == "say":
         life.say(what)
     elif verb == "symptom":
         life.symptom(float(what))
     elif verb:
-        life.measure(float(what), room="bedroom" if verb == "room" else verb, source="b" if verb == "bathroom" else "zigbee2mqtt/bedroom")
+        life.measure(
+            float(what),
+            room="bedroom" if verb == "room" else verb,
+            source="b" if verb == "bathroom" else "zigbee2mqtt/bedroom",
+        )
     life.calls()
     life.routine("wash")
     assert life.said() == []
@@ -209,12 +219,19 @@ def test_what_a_wash_says(changes: dict[str, Any], celsius: float, said: str) ->
 def test_titles() -> None:
     """Discreet by default."""
     assert title("wash", profile()) == "Evening routine?"
-    assert [title(name, profile(discreet=False)) for name in ("wash", "stretch")] == ["Time for a wash", "Time to stretch"]
+    assert [title(name, profile(discreet=False)) for name in ("wash", "stretch")] == [
+        "Time for a wash",
+        "Time to stretch",
+    ]
 
 
 # -- channels
 
-CHANNELS: list[dict[str, str]] = [{"notify": PHONE}, {"tts": "tts.piper", "player": "media_player.bedroom"}, {"script": "script.say"}]
+CHANNELS: list[dict[str, str]] = [
+    {"notify": PHONE},
+    {"tts": "tts.piper", "player": "media_player.bedroom"},
+    {"script": "script.say"},
+]
 
 
 def many() -> Evening:
@@ -271,7 +288,9 @@ def test_no_channel_at_all_is_in_the_record() -> None:
     """With what to do about it."""
     life = blind_evening(prompts={"channels": []})
     life.routine("stretch")
-    assert life.texts("prompt stretch") == ["not said: there is no channel to say it: add one under prompts in the profile"]
+    assert life.texts("prompt stretch") == [
+        "not said: there is no channel to say it: add one under prompts in the profile"
+    ]
     life.wait(minutes=31)
     assert "not said: there is no channel to say it: add one under prompts in the profile" in life.texts("notice")
 
@@ -286,7 +305,9 @@ def test_a_notice_waits_for_the_morning() -> None:
     life.wait(hours=10, minutes=29)
     assert life.said() == []
     life.wait(minutes=1)
-    assert life.said() == ["The thermometer of the bedroom has been silent since 21:00. Cooling waits until it is back."]
+    assert life.said() == [
+        "The thermometer of the bedroom has been silent since 21:00. Cooling waits until it is back."
+    ]
 
 
 def test_what_began_and_ended_in_the_night_is_not_told() -> None:
@@ -323,7 +344,11 @@ def test_two_rules_that_tell_of_one_sensor_tell_once() -> None:
     rules = book(
         """
         - {id: one, says: Tell., when: {fact: bedroom.temperature, is: stale}, want: [{tell: sensor_silent}]}
-        - {id: two, says: Tell., when: {fact: bedroom.temperature, is: stale}, for: 10 min, want: [{tell: sensor_silent}]}
+        - id: two
+          says: Tell.
+          when: {fact: bedroom.temperature, is: stale}
+          for: 10 min
+          want: [{tell: sensor_silent}]
         """
     )
     life = Evening(maker(rules=rules))

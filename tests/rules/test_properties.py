@@ -67,8 +67,23 @@ garbage = st.one_of(
     st.lists(st.sampled_from(["off", "cool", "heat", 7, None]), max_size=3),
 )
 names = st.sampled_from(
-    """temperature temperature_unit target_temp_step min_temp max_temp hvac_modes hvac_action percentage percentage_step
-    brightness color_temp_kelvin supported_color_modes supported_features min_color_temp_kelvin max_color_temp_kelvin""".split()
+    [
+        "temperature",
+        "temperature_unit",
+        "target_temp_step",
+        "min_temp",
+        "max_temp",
+        "hvac_modes",
+        "hvac_action",
+        "percentage",
+        "percentage_step",
+        "brightness",
+        "color_temp_kelvin",
+        "supported_color_modes",
+        "supported_features",
+        "min_color_temp_kelvin",
+        "max_color_temp_kelvin",
+    ]
 )
 sane = st.fixed_dictionaries(
     {},
@@ -105,17 +120,30 @@ moves: st.SearchStrategy[tuple[str, Any]] = st.one_of(
     st.sampled_from(sorted(states)).flatmap(
         lambda entity: st.tuples(
             st.just("report"),
-            st.tuples(st.just(entity), st.sampled_from(states[entity]), attributes, st.sampled_from([None, None, True, False])),
+            st.tuples(
+                st.just(entity), st.sampled_from(states[entity]), attributes, st.sampled_from([None, None, True, False])
+            ),
         )
     ),
     st.tuples(st.just("obey"), st.integers(0, 3)),
     st.tuples(st.just("obey"), st.integers(0, 3)),
-    st.tuples(st.just("returned"), st.tuples(st.integers(0, 3), st.sampled_from(["sent", "refused", "unreachable", "expired", "?"]))),
+    st.tuples(
+        st.just("returned"),
+        st.tuples(st.integers(0, 3), st.sampled_from(["sent", "refused", "unreachable", "expired", "?"])),
+    ),
     st.tuples(st.just("peer"), st.booleans()),
     st.tuples(st.just("routine"), st.sampled_from(["wind_down", "stretch", "wash", "nothing"])),
-    st.tuples(st.just("say"), st.tuples(st.sampled_from(["fever", "stress", "poor_sleep", "nothing"]), st.sampled_from([True, False, 3.0, 8.0]))),
+    st.tuples(
+        st.just("say"),
+        st.tuples(
+            st.sampled_from(["fever", "stress", "poor_sleep", "nothing"]), st.sampled_from([True, False, 3.0, 8.0])
+        ),
+    ),
     st.tuples(st.just("symptom"), st.sampled_from([None, 3.0, 9.0])),
-    st.tuples(st.just("answer"), st.tuples(st.sampled_from(["done", "later", "skip"]), st.sampled_from(["", "stretch", "nothing"]))),
+    st.tuples(
+        st.just("answer"),
+        st.tuples(st.sampled_from(["done", "later", "skip"]), st.sampled_from(["", "stretch", "nothing"])),
+    ),
     st.tuples(st.just("hold"), st.tuples(st.sampled_from([AC, FAN, LAMP, "fan.other"]), st.integers(0, 200))),
     st.tuples(st.just("time"), st.none()),
 )
@@ -214,14 +242,17 @@ class Life:
         self.count = 0
         self.sent: list[Action] = []
 
-    def event(self, name: str, value: Any) -> Event:  # noqa: C901, PLR0911 (one line for each)
+    def event(self, name: str, value: Any) -> Event:  # noqa: ANN401, C901, PLR0911, PLR0912 (one line for each)
+        """The event of a move, now."""
         self.count += 1
         about: dict[str, Any] = {"at": self.now, "source": "life", "id": f"e{self.count}"}
         match name:
             case "measure":
                 celsius, retained, age = value
                 about |= {"source": THERMOMETER, "at": self.now - timedelta(minutes=age)}
-                return RoomMeasured(**about, room="bedroom", quantity=Kind.TEMPERATURE, value=celsius, retained=retained)
+                return RoomMeasured(
+                    **about, room="bedroom", quantity=Kind.TEMPERATURE, value=celsius, retained=retained
+                )
             case "humidity":
                 return RoomMeasured(**about, room="bedroom", quantity=Kind.HUMIDITY, value=value)
             case "bed":
@@ -258,16 +289,27 @@ class Life:
         action = commands[-1 - back]
         power = _power(action)
         state = "cool" if action.entity == AC else "on"
-        done: dict[str, object] = {"hvac_modes": ["off", "cool", "heat"], "supported_color_modes": ["color_temp"], **action.data}
+        done: dict[str, object] = {
+            "hvac_modes": ["off", "cool", "heat"],
+            "supported_color_modes": ["color_temp"],
+            **action.data,
+        }
         if isinstance(level := action.data.get("brightness_pct"), (int, float)):
             done["brightness"] = level * 2.55
-        return DeviceReported(**about, entity=str(action.entity), state="off" if power is False else state, attributes=done)
+        return DeviceReported(
+            **about, entity=str(action.entity), state="off" if power is False else state, attributes=done
+        )
 
 
 def lead_in() -> list[tuple[int, bool, tuple[str, Any]]]:
     """Home Assistant is there, a warm room, somebody in bed: so that most lives have something to lose."""
     modes = {"hvac_modes": ["off", "cool", "heat"], "temperature": 26.0}
-    lamp = {"brightness": 255, "supported_color_modes": ["color_temp"], "color_temp_kelvin": 4000, "supported_features": 32}
+    lamp = {
+        "brightness": 255,
+        "supported_color_modes": ["color_temp"],
+        "color_temp_kelvin": 4000,
+        "supported_features": 32,
+    }
     return [
         (0, True, ("report", (AC, "off", modes, None))),
         (0, True, ("report", (FAN, "off", {"percentage": 0, "percentage_step": 1.0}, None))),
@@ -281,10 +323,13 @@ def lead_in() -> list[tuple[int, bool, tuple[str, Any]]]:
 
 @pytest.mark.timeout(1800 if SLOW else 120)
 @settings(
-    max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], print_blob=True
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    print_blob=True,
 )
 @given(st.sampled_from([0, 1]), st.booleans(), lives)
-def test_whatever_happens(which: int, lead: bool, life: list[tuple[int, bool, tuple[str, Any]]]) -> None:  # noqa: FBT001
+def test_whatever_happens(which: int, lead: bool, life: list[tuple[int, bool, tuple[str, Any]]]) -> None:
     """No exception, none of the forbidden actions, and a restart at every point changes nothing."""
     make = _MAKERS[which]
     engine, other = make(), make()
@@ -298,9 +343,7 @@ def test_whatever_happens(which: int, lead: bool, life: list[tuple[int, bool, tu
         other = _both(make, engine, other, watch, world, name, value)
 
 
-def _both(  # noqa: PLR0913
-    make: Any, engine: Engine, other: Engine, watch: Watch, life: Life, name: str, value: Any
-) -> Engine:
+def _both(make: Any, engine: Engine, other: Engine, watch: Watch, life: Life, name: str, value: Any) -> Engine:  # noqa: ANN401
     event = life.event(name, value)
     fact = engine.world.facts["bedroom.temperature"]
     believed = fact.number, fact.fresh

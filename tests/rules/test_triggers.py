@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from rules.felt import apparent_temperature_c, vapour_pressure_hpa
 from rules.triggers import Level
-from tests.rules.builders import BED, EVENING, Evening, home, maker, profile
+from tests.rules.builders import Evening, home, maker, profile
 
 IDLE, BUILDING, ACTIVE = Level.IDLE, Level.BUILDING, Level.ACTIVE
 
 
-def evening(room: dict[str, Any] | None = None, **changes: Any) -> Evening:
+def evening(room: dict[str, Any] | None = None, **changes: Any) -> Evening:  # noqa: ANN401
     """An evening of a person with such a profile; the trigger tests need no devices."""
     return Evening(maker(profile(**changes), home(**{"cooling": [], "lights": [], **(room or {})})), up=False)
 
@@ -102,7 +101,9 @@ def days(life: Evening, count: int, celsius: float) -> None:
         life.wait(minutes=30)
 
 
-LONG: dict[str, Any] = {"sensors": [{"topic": "zigbee2mqtt/bedroom", "dialect": "zigbee2mqtt", "stale_after": "40 min"}]}
+LONG: dict[str, Any] = {
+    "sensors": [{"topic": "zigbee2mqtt/bedroom", "dialect": "zigbee2mqtt", "stale_after": "40 min"}]
+}
 
 
 def test_unusual_for_the_hour_only_after_five_days() -> None:
@@ -146,7 +147,10 @@ def test_unusual_cold() -> None:
     life.measure(19.0)
     life.wait(minutes=5)
     assert level(life, "cold@bedroom") is ACTIVE
-    assert why(life, "cold@bedroom") == "the bedroom is 19.0 °C; your cold limit is 19.0 °C, 2.0 °C below what is usual here at this hour"
+    assert (
+        why(life, "cold@bedroom")
+        == "the bedroom is 19.0 °C; your cold limit is 19.0 °C, 2.0 °C below what is usual here at this hour"
+    )
 
 
 def test_our_own_cooling_is_no_evidence_of_unusual_cold() -> None:
@@ -161,7 +165,13 @@ def test_our_own_cooling_is_no_evidence_of_unusual_cold() -> None:
     assert life.engine.world.triggers["cold@bedroom"].standing.level is IDLE
 
 
-COLD = [([(18.1, 0)], IDLE), ([(18.0, 0)], BUILDING), ([(18.0, 5)], ACTIVE), ([(18.0, 5), (18.4, 0)], ACTIVE), ([(18.0, 5), (18.5, 0)], IDLE)]
+COLD = [
+    ([(18.1, 0)], IDLE),
+    ([(18.0, 0)], BUILDING),
+    ([(18.0, 5)], ACTIVE),
+    ([(18.0, 5), (18.4, 0)], ACTIVE),
+    ([(18.0, 5), (18.5, 0)], IDLE),
+]
 
 
 @pytest.mark.parametrize(("readings", "expected"), COLD)
@@ -245,7 +255,7 @@ REPORTS = [
 
 
 @pytest.mark.parametrize(("name", "value", "expected"), REPORTS)
-def test_reported(name: str, value: float | bool, expected: Level) -> None:  # noqa: FBT001
+def test_reported(name: str, value: float | bool, expected: Level) -> None:
     """Ratings and yes or no, known names and own ones."""
     life = evening(triggers={"long_car_ride": {"says": "a long car ride", "lasts": "12 h"}})
     assert level(life, name) is IDLE
@@ -284,8 +294,8 @@ def test_a_disabled_trigger_is_not_watched() -> None:
     assert "cold@bedroom" not in life.engine.world.triggers
 
 
-# The Bureau of Meteorology's own example is reproduced from its formula: e = rh / 100 * 6.105 * exp(17.27 Ta / (237.7 + Ta)),
-# AT = Ta + 0.33 e - 0.70 ws - 4.00; worked by hand with a calculator.
+# Worked by hand from the Bureau of Meteorology's formula: e = rh / 100 * 6.105 * exp(17.27 Ta / (237.7 + Ta)),
+# AT = Ta + 0.33 e - 0.70 ws - 4.00.
 PUBLISHED = [(25.0, 50.0, 0.0, 26.22), (30.0, 60.0, 0.0, 34.39), (20.0, 40.0, 1.0, 18.38), (35.0, 20.0, 2.0, 33.31)]
 
 
@@ -301,14 +311,15 @@ def test_vapour_pressure_at_saturation() -> None:
     assert vapour_pressure_hpa(20.0, 100.0) == pytest.approx(23.4, abs=0.1)
 
 
-@pytest.mark.oracle
-def test_apparent_temperature_like_pythermalcomfort() -> None:
-    """Another implementation of the same formula."""
-    models = pytest.importorskip("pythermalcomfort.models", reason="pythermalcomfort lives in an environment of its own")
-    for celsius in range(15, 41, 5):
-        for humidity in range(10, 101, 10):
-            theirs = models.at(tdb=float(celsius), rh=float(humidity), v=0.1)
-            ours = apparent_temperature_c(celsius, humidity, 0.1)
-            assert ours == pytest.approx(float(getattr(theirs, "at", theirs)), abs=0.15)
-
-
+def test_each_trigger_remembers_over_a_restart() -> None:
+    """And an odd memory is left out instead of stopping the start."""
+    life = evening()
+    life.measure(23.6)
+    rapid = life.engine.world.triggers["rapid_change@bedroom"]
+    usual = life.engine.world.rooms["bedroom"].usual
+    rapid.load([*rapid.dump()[:-1], None])
+    usual.load([None, *usual.dump()[1:]])
+    assert level(life, "rapid_change@bedroom") is IDLE
+    assert usual.now_usual() is None
+    assert not rapid.calm(23.6)
+    assert not life.engine.world.triggers["stress"].calm(5.0)

@@ -33,7 +33,7 @@ class Speech:
 class Bench:
     """A device and the clock beside it."""
 
-    def __init__(self, entity: str = "fan.bedroom", **spec: Any) -> None:
+    def __init__(self, entity: str = "fan.bedroom", **spec: Any) -> None:  # noqa: ANN401
         minutes = {"min_run": timedelta(minutes=5), "min_pause": timedelta(minutes=5), "lowest_c": 17.0}
         self.device = Device(Spec(entity, "the thing", timedelta(hours=2), **{**minutes, **spec}), Speech())
         self.now = START
@@ -44,7 +44,7 @@ class Bench:
         self.sent: list[Action] = []
 
     @property
-    def memory(self) -> Any:
+    def memory(self) -> Any:  # noqa: ANN401
         """What the device remembers."""
         return self.device.memory
 
@@ -80,7 +80,12 @@ class Bench:
     def report(self, state: str, *, by_person: bool | None = None, **attributes: object) -> list[str]:
         """A state comes in, and is looked at; the calls that follow."""
         event = DeviceReported(
-            at=self.now, source="ha", entity=self.device.spec.entity, state=state, attributes=attributes, by_person=by_person
+            at=self.now,
+            source="ha",
+            entity=self.device.spec.entity,
+            state=state,
+            attributes=attributes,
+            by_person=by_person,
         )
         self._note(self.device.report(event, self.now))
         return self.look()

@@ -28,7 +28,12 @@ READS = [
     ("fan", "unavailable", {}, None),
     ("switch", "on", {}, {"power": True}),
     ("switch", "", {}, None),
-    ("light", "on", {"brightness": 255, "color_temp_kelvin": 4000}, {"power": True, "brightness": 100.0, "kelvin": 4000.0}),
+    (
+        "light",
+        "on",
+        {"brightness": 255, "color_temp_kelvin": 4000},
+        {"power": True, "brightness": 100.0, "kelvin": 4000.0},
+    ),
     ("light", "on", {"brightness": True}, {"power": True}),
     ("light", "off", {"brightness": 20}, {"power": False}),
     ("light", "unknown", {}, None),
@@ -43,24 +48,94 @@ def test_reads(domain: str, state: str, attributes: dict[str, object], read: Sta
 
 CALLS = [
     ("climate", {**COOL, "temperature": 21.0}, OFF, AC, "climate.set_hvac_mode", {"hvac_mode": "cool"}),
-    ("climate", {**COOL, "temperature": 21.0}, {**COOL, "temperature": 26.0}, AC, "climate.set_temperature", {"temperature": 21.0}),
+    (
+        "climate",
+        {**COOL, "temperature": 21.0},
+        {**COOL, "temperature": 26.0},
+        AC,
+        "climate.set_temperature",
+        {"temperature": 21.0},
+    ),
     ("climate", {**COOL, "temperature": 21.0}, COOL, {}, "climate.set_temperature", {"temperature": 21.0}),
     ("climate", {**COOL, "temperature": 21.0}, {**COOL, "temperature": 21.2}, AC, None, None),
-    ("climate", {**COOL, "temperature": 21.2}, COOL, {"target_temp_step": 1}, "climate.set_temperature", {"temperature": 22.0}),
-    ("climate", {**COOL, "temperature": 21.2}, COOL, {"target_temp_step": 0.1}, "climate.set_temperature", {"temperature": 21.2}),
-    ("climate", {**COOL, "temperature": 21.2}, COOL, {"target_temp_step": -7}, "climate.set_temperature", {"temperature": 21.5}),
-    ("climate", {**COOL, "temperature": 20.0}, COOL, {"min_temp": 23}, "climate.set_temperature", {"temperature": 23.0}),
+    (
+        "climate",
+        {**COOL, "temperature": 21.2},
+        COOL,
+        {"target_temp_step": 1},
+        "climate.set_temperature",
+        {"temperature": 22.0},
+    ),
+    (
+        "climate",
+        {**COOL, "temperature": 21.2},
+        COOL,
+        {"target_temp_step": 0.1},
+        "climate.set_temperature",
+        {"temperature": 21.2},
+    ),
+    (
+        "climate",
+        {**COOL, "temperature": 21.2},
+        COOL,
+        {"target_temp_step": -7},
+        "climate.set_temperature",
+        {"temperature": 21.5},
+    ),
+    (
+        "climate",
+        {**COOL, "temperature": 20.0},
+        COOL,
+        {"min_temp": 23},
+        "climate.set_temperature",
+        {"temperature": 23.0},
+    ),
     ("climate", {**COOL, "temperature": 20.0}, COOL, F, "climate.set_temperature", {"temperature": 68.0}),
     ("climate", {**COOL, "temperature": 20.1}, COOL, F, "climate.set_temperature", {"temperature": 69.0}),
     ("climate", {"power": False}, {**COOL, "temperature": 26.0}, AC, "climate.set_hvac_mode", {"hvac_mode": "off"}),
     ("climate", {"power": False}, OFF, AC, None, None),
-    ("fan", {"power": True, "percentage": 40.0}, {"power": False}, {"percentage_step": 1}, "fan.turn_on", {"percentage": 40.0}),
-    ("fan", {"power": True, "percentage": 40.0}, {"power": False}, {"percentage_step": 33.333}, "fan.turn_on", {"percentage": 33.33}),
-    ("fan", {"power": True, "percentage": 1.0}, {"power": False}, {"percentage_step": 33.333}, "fan.turn_on", {"percentage": 33.33}),
+    (
+        "fan",
+        {"power": True, "percentage": 40.0},
+        {"power": False},
+        {"percentage_step": 1},
+        "fan.turn_on",
+        {"percentage": 40.0},
+    ),
+    (
+        "fan",
+        {"power": True, "percentage": 40.0},
+        {"power": False},
+        {"percentage_step": 33.333},
+        "fan.turn_on",
+        {"percentage": 33.33},
+    ),
+    (
+        "fan",
+        {"power": True, "percentage": 1.0},
+        {"power": False},
+        {"percentage_step": 33.333},
+        "fan.turn_on",
+        {"percentage": 33.33},
+    ),
     ("fan", {"power": True, "percentage": 40.0}, {"power": False}, {}, "fan.turn_on", {}),
-    ("fan", {"power": True, "percentage": 40.0}, {"power": True, "percentage": 80.0}, {"percentage": 80}, "fan.set_percentage", {"percentage": 40.0}),
+    (
+        "fan",
+        {"power": True, "percentage": 40.0},
+        {"power": True, "percentage": 80.0},
+        {"percentage": 80},
+        "fan.set_percentage",
+        {"percentage": 40.0},
+    ),
     ("fan", {"power": True, "percentage": 40.0}, {"power": True, "percentage": 41.0}, {"percentage": 41}, None, None),
-    ("fan", {"power": True, "percentage": 0.0}, {"power": True, "percentage": 40.0}, {"percentage": 40}, "fan.set_percentage", {"percentage": 1.0}),
+    (
+        "fan",
+        {"power": True, "percentage": 0.0},
+        {"power": True, "percentage": 40.0},
+        {"percentage": 40},
+        "fan.set_percentage",
+        {"percentage": 1.0},
+    ),
     ("fan", {"power": False}, {"power": True}, {}, "fan.turn_off", {}),
     ("fan", {"power": False}, {"power": False}, {}, None, None),
     ("switch", {"power": True}, {"power": False}, {}, "switch.turn_on", {}),
@@ -70,8 +145,13 @@ CALLS = [
 
 
 @pytest.mark.parametrize(("domain", "wanted", "reported", "attributes", "service", "data"), CALLS)
-def test_calls(  # noqa: PLR0913
-    domain: str, wanted: State, reported: State, attributes: dict[str, object], service: str | None, data: dict[str, object] | None
+def test_calls(
+    domain: str,
+    wanted: State,
+    reported: State,
+    attributes: dict[str, object],
+    service: str | None,
+    data: dict[str, object] | None,
 ) -> None:
     """The next single call towards what is wanted."""
     call = KINDS[domain].call("x.y", wanted, reported, attributes)
@@ -108,7 +188,11 @@ def test_a_fahrenheit_setpoint_is_confirmed_by_what_the_device_reports() -> None
 
 LAMPS = [
     ({"brightness": 10.0}, {"power": True, "brightness": 80.0}, {"brightness_pct": 10}),
-    ({"brightness": 10.0, "transition": 900.0}, {"power": True, "brightness": 80.0}, {"brightness_pct": 10, "transition": 900.0}),
+    (
+        {"brightness": 10.0, "transition": 900.0},
+        {"power": True, "brightness": 80.0},
+        {"brightness_pct": 10, "transition": 900.0},
+    ),
     ({"brightness": 10.0}, {"power": True, "brightness": 11.0}, None),
     ({"brightness": 10.0}, {"power": True, "brightness": 5.0}, None),
     ({"brightness": 10.0}, {"power": True}, None),
@@ -131,7 +215,10 @@ def test_a_lamp_is_only_ever_brought_down(wanted: State, reported: State, data: 
 
 def test_a_lamp_without_warmth_keeps_its_colour() -> None:
     """A lamp that can only be dimmed is only dimmed."""
-    assert KINDS["light"].call("light.x", {"kelvin": 2200.0}, {"power": True}, {"supported_color_modes": ["brightness"]}) is None
+    assert (
+        KINDS["light"].call("light.x", {"kelvin": 2200.0}, {"power": True}, {"supported_color_modes": ["brightness"]})
+        is None
+    )
 
 
 DESCRIPTIONS = [
@@ -157,7 +244,9 @@ def test_describes(entity: str, state: State, says: str) -> None:
 
 def test_describes_in_the_unit_of_the_person() -> None:
     """A formatter for °F is used where one is given."""
-    said = kind_of("climate.x").describe({"power": True, "mode": "heat", "temperature": 20.0}, lambda celsius: f"{celsius * 1.8 + 32:.0f} °F")
+    said = kind_of("climate.x").describe(
+        {"power": True, "mode": "heat", "temperature": 20.0}, lambda celsius: f"{celsius * 1.8 + 32:.0f} °F"
+    )
     assert said == "heating, set to 68 °F"
 
 
@@ -175,7 +264,7 @@ CHILLS = [
 
 
 @pytest.mark.parametrize(("mode", "attributes", "chill"), CHILLS)
-def test_chills(mode: str, attributes: dict[str, object], chill: bool) -> None:  # noqa: FBT001
+def test_chills(mode: str, attributes: dict[str, object], chill: bool) -> None:
     """A device that heats a cold room must not be switched off because the room is cold."""
     assert chills({"power": mode != "off", "mode": mode}, attributes) is chill
 

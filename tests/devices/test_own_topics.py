@@ -1,0 +1,109 @@
+"""Our own incoming topics: payloads in, events out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from devices.events import HoldChanged, PromptAnswered, RoutineDue, SelfReported
+from devices.own_topics import LARGEST, Arrival, parse
+from devices.readings import Message, Reason, Rejection
+
+NOW = datetime(2026, 7, 14, 20, 0, tzinfo=UTC)
+
+
+def said(rest: str, payload: str = "", *, retained: bool = False) -> object:
+    """What a message under unclench/anna/ means."""
+    message = Message(topic=f"unclench/anna/{rest}", payload=payload.encode(), retained=retained)
+    return parse(Arrival("anna", rest.split("/"), message, NOW, "m1"))
+
+
+REPORTS = [
+    ("", True),
+    ("on", True),
+    ("No", False),
+    ("over", False),
+    ("true", True),
+    ("7", 7.0),
+    ('{"value": 6.5}', 6.5),
+    ('{"value": false}', False),
+    ("{}", True),
+]
+
+
+@pytest.mark.parametrize(("payload", "value"), REPORTS)
+def test_reports(payload: str, value: float | bool) -> None:
+    """Yes, no, or a rating."""
+    event = said("report/stress", payload)
+    assert isinstance(event, SelfReported)
+    assert (event.trigger, event.value, type(event.value)) == ("stress", value, type(value))
+
+
+ANSWERS = [
+    ("done", "", "done"),
+    ('"later"', "", "later"),
+    ('{"answer": "skip", "prompt": "wash"}', "wash", "skip"),
+    ('{"action": "UNCLENCH:anna:stretch:later"}', "stretch", "later"),
+    ("UNCLENCH:anna:stretch:done", "stretch", "done"),
+]
+
+
+@pytest.mark.parametrize(("payload", "prompt", "answer"), ANSWERS)
+def test_answers(payload: str, prompt: str, answer: str) -> None:
+    """Bare, as an object, or as a phone's button sends it."""
+    event = said("answer", payload)
+    assert isinstance(event, PromptAnswered)
+    assert (event.prompt, event.answer) == (prompt, answer)
+
+
+def test_routines_and_holds() -> None:
+    """Any automation may send them."""
+    assert said("routine/wind_down") == RoutineDue(
+        at=NOW, source="unclench/anna/routine/wind_down", id="m1", person="anna", routine="wind_down"
+    )
+    hold = said("hold", '{"entity": "fan.x", "minutes": 90}')
+    assert isinstance(hold, HoldChanged)
+    assert (hold.entity, hold.until) == ("fan.x", NOW + timedelta(minutes=90))
+    over = said("hold", '{"entity": "fan.x"}')
+    assert isinstance(over, HoldChanged)
+    assert over.until is None
+
+
+REFUSED = [
+    ("report/stress", "11", Reason.OUT_OF_RANGE),
+    ("report/stress", "NaN", Reason.OUT_OF_RANGE),
+    ("report/stress", "a lot", Reason.NOT_A_NUMBER),
+    ("report/stress", "null", Reason.NOT_A_NUMBER),
+    ("answer", "maybe", Reason.UNKNOWN_STATE),
+    ("answer", "[]", Reason.UNKNOWN_STATE),
+    ("answer", '{"answer": {"a": 1}}', Reason.UNKNOWN_STATE),
+    ("answer", '{"answer": []}', Reason.UNKNOWN_STATE),
+    ("hold", "fan.x", Reason.MISSING_FIELD),
+    ("hold", '{"entity": 7}', Reason.MISSING_FIELD),
+    ("hold", '{"entity": "fan.x", "minutes": 1441}', Reason.OUT_OF_RANGE),
+    ("hold", '{"entity": "fan.x", "minutes": true}', Reason.OUT_OF_RANGE),
+    ("hold", '{"entity": "fan.x", "minutes": NaN}', Reason.OUT_OF_RANGE),
+    ("routine/wind_down", "x" * (LARGEST + 1), Reason.TOO_LARGE),
+]
+
+
+@pytest.mark.parametrize(("rest", "payload", "reason"), REFUSED)
+def test_what_is_refused(rest: str, payload: str, reason: Reason) -> None:
+    """With a reason, and never with the payload's words."""
+    rejection = said(rest, payload)
+    assert isinstance(rejection, Rejection)
+    assert rejection.reason is reason
+
+
+def test_a_retained_event_is_dropped() -> None:
+    """It would come again at every start (R17)."""
+    rejection = said("routine/wind_down", retained=True)
+    assert isinstance(rejection, Rejection)
+    assert rejection.reason is Reason.RETAINED_EVENT
+
+
+@pytest.mark.parametrize("rest", ["state", "symptom", "routine", "routine/a/b", "report", "report/a/b"])
+def test_topics_that_are_not_ours_to_read(rest: str) -> None:
+    """Those we send, and those of the journal."""
+    assert said(rest) is None
