@@ -21,7 +21,7 @@ class EaseOff:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dim:
-    """Bring the lights of ``room`` that are on down to a brightness in % (and a warmth in K) over ``fade_s`` seconds."""
+    """Bring the lights of ``room`` that are on down to a brightness in % (and a warmth in K), over ``fade_s``."""
 
     room: str
     brightness_pct: float

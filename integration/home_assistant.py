@@ -25,6 +25,8 @@ log = logging.getLogger("unclench.home_assistant")
 ANSWER_S = 10.0
 """How long Home Assistant may take for an answer; also how often a silent connection is pinged."""
 BACKOFF_S = (1.0, 2.0, 4.0, 8.0)
+ATTEMPTS = 2
+"""The second over a new connection: the old one may have been closed while nobody used it."""
 RECYCLE_CALLS = 5_000
 """The library keeps an entry for each call for ever: the connection is renewed before that counts."""
 
@@ -55,6 +57,7 @@ class StateWatcher:
         self._thread: threading.Thread | None = None
         self._client: WebsocketClient | None = None
         self._up: bool | None = None
+        self._fahrenheit = False
         self.received = 0
 
     def start(self) -> None:
@@ -98,7 +101,7 @@ class StateWatcher:
 
     def _follow(self, client: WebsocketClient) -> None:
         me = _own_user(client)
-        fahrenheit = client.get_config().get("unit_system", {}).get("temperature") == "°F"
+        self._fahrenheit = client.get_config().get("unit_system", {}).get("temperature") == "°F"
         # Subscribed before the states are read: what changes in between is seen twice, and never missed.
         subscription = client.send("subscribe_trigger", trigger={"platform": "state", "entity_id": self._entities})
         client.recv_result(subscription)
@@ -107,7 +110,7 @@ class StateWatcher:
             state = known.get(entity)
             if state is None and entity.startswith("notify."):
                 continue  # a phone is a service without a state: it is not gone
-            self._see(entity, state.state if state else "unavailable", state.attributes if state else {}, None, fahrenheit)
+            self._see(entity, state.state if state else "unavailable", state.attributes if state else {})
         self._tell(up=True)
         while not self._stop.is_set():
             change = _next_change(client, subscription)
@@ -118,11 +121,11 @@ class StateWatcher:
             # Home Assistant lends our call's context to reports soon after it: ours proves nothing, another's does.
             by_person = True if user is not None and me is not None and user != me else None
             state_now, attributes = str(new.get("state", "unavailable")), new.get("attributes") or {}
-            self._see(str(change.get("entity_id")), state_now, attributes, by_person, fahrenheit)
+            self._see(str(change.get("entity_id")), state_now, attributes, by_person=by_person)
             self.received += 1  # after the inbox has it: who counts may rely on it
 
-    def _see(self, entity: str, state: str, attributes: dict[str, Any], by_person: bool | None, fahrenheit: bool) -> None:  # noqa: FBT001
-        if fahrenheit and entity.startswith("climate."):
+    def _see(self, entity: str, state: str, attributes: dict[str, Any], *, by_person: bool | None = None) -> None:
+        if self._fahrenheit and entity.startswith("climate."):
             attributes = {"temperature_unit": "°F", **attributes}  # 2026.11 says it itself, 2025.4 does not
         self._inbox.put(StateSeen(entity, state, attributes, self._clock.now(), by_person))
 
@@ -139,7 +142,7 @@ class StateWatcher:
 
 
 def _next_change(client: WebsocketClient, subscription: int) -> dict[str, Any] | None:
-    """The next change; None after a silence that a ping has shown to be one. A frozen host answers and closes nothing."""
+    """The next change; None after a silence that a ping has shown to be one. A frozen host closes nothing."""
     try:
         fired = client.recv_event(subscription).event
     except niquests.exceptions.ReadTimeout:
@@ -157,7 +160,7 @@ def _own_user(client: WebsocketClient) -> str | None:
 
 
 class Caller:
-    """Carries out actions, one after the other, in a thread with a queue of its own: it may hang and delay nothing else."""
+    """Carries out actions, one after the other, in a thread of its own: it may hang and delay nothing else."""
 
     def __init__(self, name: str, settings: HomeAssistant, token: str, inbox: Inbox, clock: Clock) -> None:
         self._name, self._settings, self._token = name, settings, token
@@ -198,7 +201,7 @@ class Caller:
         self._drop()
 
     def _carry_out(self, action: Action) -> tuple[str, str]:
-        for attempt in (1, 2):
+        for attempt in range(1, ATTEMPTS + 1):
             if self._clock.now() >= action.expires_at:
                 return "expired", ""
             sent = False
@@ -215,7 +218,9 @@ class Caller:
                 if sent and action.once:
                     return "sent", "no answer; words are not said twice"
                 # A connection that Home Assistant closed while nobody used it is found out only by using it.
-                if attempt == 2 or not isinstance(error, (HomeassistantAPIError, OSError, niquests.exceptions.ConnectionError)):  # noqa: PLR2004
+                if attempt == ATTEMPTS or not isinstance(
+                    error, (HomeassistantAPIError, OSError, niquests.exceptions.ConnectionError)
+                ):
                     return "unreachable", type(error).__name__
             else:
                 return "sent", ""
@@ -242,5 +247,3 @@ def _close(client: WebsocketClient | None) -> None:
         client.__exit__(None, None, None)
     except BROKEN:
         log.debug("closing a broken connection")
-
-

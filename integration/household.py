@@ -1,4 +1,4 @@
-"""One home at work: messages and states in, each to the engine of the person it concerns. Shared by run, replay and demo."""
+"""One home at work: what arrives goes to the engine of the person it concerns. Shared by run, replay and demo."""
 
 from __future__ import annotations
 
@@ -71,24 +71,41 @@ class Household:
         ours = last == "symptom" and prefix == self.configuration.home.mqtt.prefix
         return person if ours and person in self.engines else None
 
-    def _symptom(self, person: str, message: Message, at: datetime, event_id: str) -> tuple[list[Stepped], list[Rejection]]:
+    def _symptom(
+        self, person: str, message: Message, at: datetime, event_id: str
+    ) -> tuple[list[Stepped], list[Rejection]]:
         entry = parse_entry(message.payload)
         if isinstance(entry, NotAnEntry):
             self.intake.rejected[message.topic, Reason.MISSING_FIELD.value] += 1
-            return [], [Rejection(reason=Reason.MISSING_FIELD, detail=f"the journal cannot use {entry.field}", path=entry.field)]
+            return [], [
+                Rejection(reason=Reason.MISSING_FIELD, detail=f"the journal cannot use {entry.field}", path=entry.field)
+            ]
         event = SymptomLogged(
             at=at, source=message.topic, id=event_id, person=person, symptom=entry.symptom, severity=entry.severity
         )
         return [self.event(person, event)], []
 
     def state(  # noqa: PLR0913 (a state has these parts)
-        self, entity: str, state: str, attributes: Mapping[str, Any], at: datetime, event_id: str, *, by_person: bool | None = None
+        self,
+        entity: str,
+        state: str,
+        attributes: Mapping[str, Any],
+        at: datetime,
+        event_id: str,
+        *,
+        by_person: bool | None = None,
     ) -> tuple[list[Stepped], list[Rejection]]:
         """Take in the state of a Home Assistant entity."""
         stepped, rejections = self._take(self.intake.state(entity, state, attributes, at, event_id))
         if entity in self._owner:
             event = DeviceReported(
-                at=at, source=entity, id=event_id, entity=entity, state=state, attributes=dict(attributes), by_person=by_person
+                at=at,
+                source=entity,
+                id=event_id,
+                entity=entity,
+                state=state,
+                attributes=dict(attributes),
+                by_person=by_person,
             )
             stepped.append(self.event(self._owner[entity], event))
         return stepped, rejections

@@ -1,4 +1,4 @@
-"""What arrives at the broker, as ``listen`` and ``record`` see it: a plain connection that acknowledges nothing of ours."""
+"""What arrives at the broker, as ``listen`` and ``record`` see it: a connection apart from the service's."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from devices.readings import Decoded, Kind, Message
 from integration.clock import Clock
 from integration.mqtt_edge import tls_context
 
-WAIT_S = 5.0
+BROKER = "broker"
 LONGEST_LIST = 500
 """Topics that are remembered; a broker with more is listened to part by part, with --topic."""
 
@@ -36,7 +36,7 @@ class Heard:
 def hear(
     settings: Mqtt, password: str | None, filters: list[str], clock: Clock, *, seconds: float | None
 ) -> Iterator[Heard | None]:
-    """Messages as they arrive, and None when a moment passes without one, for so many seconds or until the caller stops.
+    """Messages as they arrive, and None when a moment passes without one, until ``seconds`` are over.
 
     Raises PeerError when there is no broker, or it refuses us.
     """
@@ -53,13 +53,17 @@ def hear(
     try:
         client.connect(settings.host, settings.port)
     except OSError as error:
-        raise PeerError("broker", endpoint, str(error), "Is it running, and is the address in home.yaml right?") from error
+        raise PeerError(
+            BROKER, endpoint, str(error), "Is it running, and is the address in home.yaml right?"
+        ) from error
     client.loop_start()
     end = None if seconds is None else clock.now().timestamp() + seconds
     try:
         while end is None or clock.now().timestamp() < end:
             if not problems.empty():
-                raise PeerError("broker", endpoint, problems.get(), "Look at the user name, the password and the broker's ACL.")
+                raise PeerError(
+                    BROKER, endpoint, problems.get(), "Look at the user name, the password and the broker's ACL."
+                )
             try:
                 yield arrived.get(timeout=0.2)
             except Empty:
@@ -143,4 +147,6 @@ class Overview:
         return lines if len(lines) > 1 else []
 
 
-ROOM_KINDS = frozenset({Kind.TEMPERATURE, Kind.HUMIDITY, Kind.CO2, Kind.ILLUMINANCE, Kind.OCCUPIED, Kind.OPEN, Kind.VIBRATION})
+ROOM_KINDS = frozenset(
+    {Kind.TEMPERATURE, Kind.HUMIDITY, Kind.CO2, Kind.ILLUMINANCE, Kind.OCCUPIED, Kind.OPEN, Kind.VIBRATION}
+)

@@ -135,7 +135,9 @@ class MqttEdge:
         log.warning("broker %s:%d: %s; trying again until it works", self._settings.host, self._settings.port, why)
         self._inbox.put(PeerSeen("mqtt", up=False, at=self._clock.now()))
 
-    def _on_subscribe(self, _client: object, _data: object, _mid: object, codes: list[ReasonCode], _props: object) -> None:
+    def _on_subscribe(
+        self, _client: object, _data: object, _mid: object, codes: list[ReasonCode], _props: object
+    ) -> None:
         for topic, code in zip(self._filters, codes, strict=False):
             if code.value >= REFUSED:
                 log.error("the broker does not let us read %s (%s): look at its ACL", topic, code.getName())

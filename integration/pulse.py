@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -31,7 +30,7 @@ def write_pulse(folder: Path, document: dict[str, Any]) -> None:
     try:
         new = path.with_suffix(".new")
         new.write_text(json.dumps(document), encoding="utf-8")
-        os.replace(new, path)
+        new.replace(path)
     except OSError as error:
         log.debug("the health file cannot be written: %s", error)
 

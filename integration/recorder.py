@@ -15,7 +15,9 @@ from integration.recording import RecordedState, message_line, state_line
 from integration.rulebooks import load_books
 
 
-def record_lines(configuration: Configuration, settings: Settings, clock: Clock, *, seconds: float | None) -> Iterator[str]:
+def record_lines(
+    configuration: Configuration, settings: Settings, clock: Clock, *, seconds: float | None
+) -> Iterator[str]:
     """Lines for ``replay``, in the order of arrival. Raises PeerError when there is no broker."""
     household = Household(configuration, load_books(configuration))
     home, inbox = configuration.home, Inbox()

@@ -1,4 +1,4 @@
-"""Recorded evenings: JSON Lines of MQTT messages as ``mosquitto_sub -F '%J'`` writes them, and Home Assistant states."""
+"""Recorded evenings: JSON Lines of MQTT messages, as mosquitto_sub writes them, and of Home Assistant states."""
 
 from __future__ import annotations
 
@@ -98,7 +98,12 @@ def message_line(message: Message, at: datetime) -> str:
 
 def state_line(state: RecordedState, at: datetime) -> str:
     """A state as a recording's line."""
-    line: dict[str, Any] = {"tst": at.isoformat(), "entity_id": state.entity, "state": state.state, "attributes": dict(state.attributes)}
+    line: dict[str, Any] = {
+        "tst": at.isoformat(),
+        "entity_id": state.entity,
+        "state": state.state,
+        "attributes": dict(state.attributes),
+    }
     if state.by_person is not None:
         line["by_person"] = state.by_person
     return json.dumps(line, ensure_ascii=False, default=str)

@@ -86,7 +86,9 @@ class Replay:
                     for up in (False, True):
                         event = PeerChanged(at=at, source="replay", id=self._id(), peer="home_assistant", up=up)
                         self._collect([self.household.event(person, event)], actions)
-        stepped, _ = self.household.state(state.entity, state.state, state.attributes, at, self._id(), by_person=state.by_person)
+        stepped, _ = self.household.state(
+            state.entity, state.state, state.attributes, at, self._id(), by_person=state.by_person
+        )
         self._collect(stepped, actions)
 
     def _report(self, entity: str, at: datetime, actions: list[Action]) -> None:

@@ -1,4 +1,4 @@
-"""The engine's thread: takes what the edges bring, lets the engines decide, keeps it on disk, and only then acts on it."""
+"""The engine's thread: takes what the edges bring, lets the engines decide, keeps it on disk, then acts on it."""
 
 from __future__ import annotations
 
@@ -192,7 +192,7 @@ class Service:
             log.exception("a fault while handling %s number %d; it is left out", type(item).__name__, self._count)
             return []
 
-    def _step(self, item: Item) -> list[Stepped]:
+    def _step(self, item: Item) -> list[Stepped]:  # noqa: PLR0911 (one return for each kind)
         household = self.household
         match item:
             case Received():
@@ -208,7 +208,12 @@ class Service:
             case ActionSeen():
                 self._ledger.results.append((item.action, item.result))
                 event = ActionReturned(
-                    at=item.at, source="actions", id=self._id(item.at), action=item.action, result=item.result, reason=item.reason
+                    at=item.at,
+                    source="actions",
+                    id=self._id(item.at),
+                    action=item.action,
+                    result=item.result,
+                    reason=item.reason,
                 )
                 return [household.event(item.person, event)]
             case RoutineSeen():
@@ -277,7 +282,7 @@ class Service:
                 write(self._store)
         except StoreError as error:
             if not self._store_broken:
-                log.error("%s. Cooling goes on; the broker keeps what cannot be written.", error)
+                log.error("%s. Cooling goes on; the broker keeps what cannot be written.", error)  # noqa: TRY400 (said once, to a person)
             self._store_broken = True
             return False
         if self._store_broken:

@@ -1,4 +1,4 @@
-"""Why something is on or off, or why nothing happened: the present from the engines' memory, the past from the record."""
+"""Why something is on or off, or why nothing happened: the present from memory, the past from the record."""
 
 from __future__ import annotations
 
@@ -45,7 +45,9 @@ class Answer:
         return {"looked_at": at, "now": [asdict(each) for each in self.now], "lately": self.lately}
 
 
-def answer(household: Household, store: Store, about: str, *, now: datetime, until: datetime | None, limit: int) -> Answer:
+def answer(  # noqa: PLR0913 (what a question is made of)
+    household: Household, store: Store, about: str, *, now: datetime, until: datetime | None, limit: int
+) -> Answer:
     """The answer to "why?", now or (``until``) as it was. Brings ``household``, which must be new, to that moment."""
     subject = about.strip().lower()
     lately = [each for each in store.decisions(until=until, limit=limit * 20) if _concerns(each, subject)][:limit]
@@ -89,10 +91,18 @@ def _standing(person: str, engine: Engine, subject: str) -> list[Now]:
     world = engine.world
     found = [Now(person, each, state, why) for each, state, why in _triggers(engine)]
     found += [
-        Now(person, f"rule {running.rule.id}", running.state.value, f"{running.rule.says} {_sentence(running.explain(running.verdict(engine.now)))}")
+        Now(
+            person,
+            f"rule {running.rule.id}",
+            running.state.value,
+            f"{running.rule.says} {_sentence(running.explain(running.verdict(engine.now)))}",
+        )
         for running in world.rules
     ]
-    found += [Now(person, entity, _device_state(device), _device_why(device, engine.now)) for entity, device in world.devices.items()]
+    found += [
+        Now(person, entity, _device_state(device), _device_why(device, engine.now))
+        for entity, device in world.devices.items()
+    ]
     if subject in EVERYWHERE:
         return found
     rules = {running.rule.id for running in world.rules if _rule_concerns(engine, running.rule.id, subject)}
@@ -112,7 +122,12 @@ def _triggers(engine: Engine) -> list[tuple[str, str, str]]:
 def _rule_concerns(engine: Engine, rule_id: str, subject: str) -> bool:
     wanted = {"cooling": "cool:", "light": "light:", "lights": "light:"}.get(subject)
     claims = engine.world.claims
-    return any(running.rule.id == rule_id for target in claims for running, _ in claims[target] if wanted and target.startswith(wanted))
+    return any(
+        running.rule.id == rule_id
+        for target in claims
+        for running, _ in claims[target]
+        if wanted and target.startswith(wanted)
+    )
 
 
 def _stands_for(each: Now, subject: str, rules: set[str]) -> bool:
@@ -142,5 +157,3 @@ def _device_why(device: Device, now: datetime) -> str:
 
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + "."
-
-

@@ -38,4 +38,5 @@ def parse_entry(payload: bytes) -> EntryMessage | NotAnEntry:
     try:
         return EntryMessage.model_validate_json(payload)
     except ValidationError as error:
-        return NotAnEntry(".".join(str(part) for part in error.errors(include_input=False)[0]["loc"]) or "the whole message")
+        where = error.errors(include_input=False)[0]["loc"]
+        return NotAnEntry(".".join(str(part) for part in where) or "the whole message")

@@ -43,10 +43,19 @@ def decode(  # noqa: PLR0913 (its options)
         "dialect": name,
         "guessed": dialect is None,
         "facts": [
-            {"kind": each.kind.value, "value": each.value, "unit": each.unit, "unit_sent": each.unit_sent, "path": each.path, "side": each.side}
+            {
+                "kind": each.kind.value,
+                "value": each.value,
+                "unit": each.unit,
+                "unit_sent": each.unit_sent,
+                "path": each.path,
+                "side": each.side,
+            }
             for each in decoded.readings
         ],
-        "rejections": [{"reason": each.reason.value, "detail": each.detail, "path": each.path} for each in decoded.rejections],
+        "rejections": [
+            {"reason": each.reason.value, "detail": each.detail, "path": each.path} for each in decoded.rejections
+        ],
     }
     if json:
         print(dumps(document, ensure_ascii=False))
@@ -55,7 +64,11 @@ def decode(  # noqa: PLR0913 (its options)
         print(f"{topic}\n  dialect  {name}{why}")
         for each in decoded.readings:
             sent = f", sent in {each.unit_sent}" if each.unit_sent and each.unit_sent != each.unit else ""
-            print(f"  fact     {each.kind.value} = {_shown(each.value)} {each.unit}".rstrip() + sent + (f"  [{each.side}]" if each.side else ""))
+            print(
+                f"  fact     {each.kind.value} = {_shown(each.value)} {each.unit}".rstrip()
+                + sent
+                + (f"  [{each.side}]" if each.side else "")
+            )
         for rejection in decoded.rejections:
             print(f"  refused  {rejection.reason.value}: {rejection.detail}")
         if not decoded.readings and not decoded.rejections:
@@ -63,4 +76,10 @@ def decode(  # noqa: PLR0913 (its options)
 
 
 def _shown(value: float | bool | str) -> str:  # noqa: FBT001
-    return ("yes" if value else "no") if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)
+    return (
+        ("yes" if value else "no")
+        if isinstance(value, bool)
+        else f"{value:g}"
+        if isinstance(value, float)
+        else str(value)
+    )

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-
-
 import typer
 
 from integration.cli.options import ConfigOption, JsonOption, settings_for
 
 
-def health(ctx: typer.Context, config: ConfigOption = None, json: JsonOption = False) -> None:  # noqa: FBT002 (typer)
+def health(ctx: typer.Context, config: ConfigOption = None, json: JsonOption = False) -> None:
     """Say whether the running service has proven that it lives: exit code 0 if so, 1 if not."""
     from json import dumps
 
@@ -20,7 +18,8 @@ def health(ctx: typer.Context, config: ConfigOption = None, json: JsonOption = F
     if json:
         print(dumps(document))
         return
-    peers = [f"{name} {'connected' if document.get(key) else 'away'}" for name, key in (("broker", "mqtt"), ("Home Assistant", "home_assistant"))]
+    peers = [
+        f"{name} {'connected' if document.get(key) else 'away'}"
+        for name, key in (("broker", "mqtt"), ("Home Assistant", "home_assistant"))
+    ]
     print(f"Unclench is running: {', '.join(peers)}.")
-
-

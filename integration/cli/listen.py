@@ -11,8 +11,12 @@ from integration.cli.options import ConfigOption, JsonOption, settings_for
 
 def listen(
     ctx: typer.Context,
-    topic: Annotated[list[str] | None, typer.Option(help="Listen to this topic or filter only. May be repeated.")] = None,
-    seconds: Annotated[float | None, typer.Option("--for", help="Stop after so many seconds; left out: with Ctrl-C.")] = None,
+    topic: Annotated[
+        list[str] | None, typer.Option(help="Listen to this topic or filter only. May be repeated.")
+    ] = None,
+    seconds: Annotated[
+        float | None, typer.Option("--for", help="Stop after so many seconds; left out: with Ctrl-C.")
+    ] = None,
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> None:

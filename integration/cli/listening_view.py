@@ -38,7 +38,9 @@ def show_summary(overview: Overview, broker: str) -> None:
         if seen.guess is not None and seen.guess.doubtful:
             console.print(f"  doubtful: {escape(seen.topic)}: {escape(seen.guess.why)}")
     if not lines:
-        console.print("Nothing in it looks like a sensor of a room. Wait longer: battery sensors can be silent for an hour.")
+        console.print(
+            "Nothing in it looks like a sensor of a room. Wait longer: battery sensors can be silent for an hour."
+        )
         return
     console.print("For home.yaml, under the room that it measures (leave out what is not in that room):\n")
     for line in lines:

@@ -13,7 +13,9 @@ from integration.cli.options import ConfigOption, settings_for
 def record(
     ctx: typer.Context,
     file: Annotated[str, typer.Argument(metavar="FILE", help="Where to write; - writes to standard output.")],
-    seconds: Annotated[float | None, typer.Option("--for", help="Stop after so many seconds; left out: with Ctrl-C.")] = None,
+    seconds: Annotated[
+        float | None, typer.Option("--for", help="Stop after so many seconds; left out: with Ctrl-C.")
+    ] = None,
     config: ConfigOption = None,
 ) -> None:
     """Write every message of the mapped topics, and every state of the mapped entities, as lines for replay.
@@ -32,7 +34,11 @@ def record(
     configuration = load(settings.config)
     try:
         # Readable by the person alone: it may hold symptoms.
-        out = sys.stdout if file == "-" else os.fdopen(os.open(Path(file), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w")
+        out = (
+            sys.stdout
+            if file == "-"
+            else os.fdopen(os.open(Path(file), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w")
+        )
     except FileExistsError as error:
         raise FileProblemError(Path(file), "is there already; name another file") from error
     except OSError as error:

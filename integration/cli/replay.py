@@ -38,7 +38,7 @@ def replay(
     configuration = load(settings_for(ctx, config).config)
     player = Replay(Household(configuration, load_books(configuration)))
     try:
-        lines = sys.stdin if file == "-" else Path(file).open(encoding="utf-8")
+        lines = sys.stdin if file == "-" else Path(file).open(encoding="utf-8")  # noqa: SIM115 (closed below)
     except OSError as error:
         raise FileProblemError(Path(file), error.strerror or "cannot be read") from error
     with lines:

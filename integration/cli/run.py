@@ -26,7 +26,9 @@ def run(ctx: typer.Context, config: ConfigOption = None) -> None:
     time.tzset()
     settings = settings_for(ctx, config)
     logging.basicConfig(
-        level=settings.log_level.upper(), format="%(asctime)sZ %(levelname)s %(name)s: %(message)s", datefmt="%Y-%m-%dT%H:%M:%S"
+        level=settings.log_level.upper(),
+        format="%(asctime)sZ %(levelname)s %(name)s: %(message)s",
+        datefmt="%Y-%m-%dT%H:%M:%S",
     )
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -11,8 +11,12 @@ from integration.cli.options import ConfigOption, JsonOption, settings_for
 
 def why(  # noqa: PLR0913 (its options)
     ctx: typer.Context,
-    about: Annotated[str, typer.Argument(help="cooling, light, a device, a rule, a trigger, a prompt; left out: everything.")] = "",
-    at: Annotated[str | None, typer.Option(help='How it was at a time, like "2026-07-14 22:30"; in the time zone of the profile.')] = None,
+    about: Annotated[
+        str, typer.Argument(help="cooling, light, a device, a rule, a trigger, a prompt; left out: everything.")
+    ] = "",
+    at: Annotated[
+        str | None, typer.Option(help='How it was at a time, like "2026-07-14 22:30"; in the time zone of the profile.')
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, max=500, help="How many decisions to show.")] = 12,
     config: ConfigOption = None,
     json: JsonOption = False,
@@ -43,7 +47,14 @@ def why(  # noqa: PLR0913 (its options)
         until = (until if until.tzinfo else until.replace(tzinfo=zone)).astimezone(UTC)
     store = Store(settings.data, read_only=True).open()
     try:
-        found = answer(Household(configuration, load_books(configuration)), store, about, now=SystemClock().now(), until=until, limit=limit)
+        found = answer(
+            Household(configuration, load_books(configuration)),
+            store,
+            about,
+            now=SystemClock().now(),
+            until=until,
+            limit=limit,
+        )
     finally:
         store.close()
     if json:

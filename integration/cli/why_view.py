@@ -17,7 +17,9 @@ console = Console(highlight=False)
 def show_answer(found: Answer, about: str, zone: ZoneInfo) -> None:
     """The answer, narrow enough for a small terminal."""
     if not found.now and not found.lately:
-        console.print(f"Nothing is known about {escape(about) or 'anything'} yet. Is the service running with this data folder?")
+        console.print(
+            f"Nothing is known about {escape(about) or 'anything'} yet. Is the service running with this data folder?"
+        )
         return
     if found.now and found.looked_at is not None:
         console.print(f"[bold]Now[/bold] ({found.looked_at.astimezone(zone):%H:%M})")

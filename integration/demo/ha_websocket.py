@@ -68,7 +68,12 @@ class Connection:
         self._commands: dict[str, Callable[[Message], object]] = {
             "supported_features": lambda _: None,
             "get_states": lambda _: [state.as_json() for state in core.states.all()],
-            "auth/current_user": lambda _: {"id": core.user_id, "name": "Unclench", "is_owner": False, "is_admin": False},
+            "auth/current_user": lambda _: {
+                "id": core.user_id,
+                "name": "Unclench",
+                "is_owner": False,
+                "is_admin": False,
+            },
             "get_config": lambda _: core.config(),
             "get_services": lambda _: core.services(),
             "call_service": self._call_service,

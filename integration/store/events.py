@@ -10,7 +10,9 @@ from devices import events
 from devices.events import Event
 
 _KINDS: dict[str, type[Event]] = {
-    found.kind: found for found in vars(events).values() if isinstance(found, type) and issubclass(found, Event) and found is not Event
+    found.kind: found
+    for found in vars(events).values()
+    if isinstance(found, type) and issubclass(found, Event) and found is not Event
 }
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {kind: TypeAdapter(found) for kind, found in _KINDS.items()}
 
@@ -21,6 +23,6 @@ def event_to_json(event: Event) -> str:
 
 
 def event_from_json(kind: str, body: str) -> Event:
-    """The event that ``event_to_json`` wrote. Raises KeyError for a kind that there is not, ValueError for other text."""
+    """The event that ``event_to_json`` wrote. Raises KeyError for an unknown kind, ValueError for other text."""
     found: Event = _ADAPTERS[kind].validate_json(body)
     return found

@@ -87,7 +87,8 @@ class Store:
         """Keep an event."""
         body = event_to_json(event)
         self._db.execute(
-            "INSERT INTO events (at, person, kind, body) VALUES (?, ?, ?, ?)", (event.at.isoformat(), person, event.kind, body)
+            "INSERT INTO events (at, person, kind, body) VALUES (?, ?, ?, ?)",
+            (event.at.isoformat(), person, event.kind, body),
         )
 
     def add_decision(self, person: str, decision: Decision) -> None:
@@ -100,7 +101,9 @@ class Store:
 
     def add_action(self, person: str, action: Action) -> None:
         """Keep an action that is on its way."""
-        body = json.dumps({"service": action.service, "entity": action.entity, "data": action.data, "reason": action.reason})
+        body = json.dumps(
+            {"service": action.service, "entity": action.entity, "data": action.data, "reason": action.reason}
+        )
         self._db.execute(
             "INSERT OR REPLACE INTO actions (id, at, person, status, body) VALUES (?, ?, ?, 'waiting', ?)",
             (action.id, action.at.isoformat(), person, body),
@@ -113,11 +116,16 @@ class Store:
     def save_snapshot(self, snapshot: dict[str, Any]) -> None:
         """Keep the engines' memory as it is after the last event."""
         (seq,) = self._db.execute("SELECT coalesce(max(seq), 0) FROM events").fetchone()
-        self._db.execute("INSERT OR REPLACE INTO snapshot (only, after_seq, body) VALUES (1, ?, ?)", (seq, json.dumps(snapshot)))
+        self._db.execute(
+            "INSERT OR REPLACE INTO snapshot (only, after_seq, body) VALUES (1, ?, ?)", (seq, json.dumps(snapshot))
+        )
 
     def fire(self, person: str, routine: str, day: str, result: str) -> None:
         """Record that a routine's moment of a day was dealt with."""
-        self._db.execute("INSERT OR IGNORE INTO fired (person, routine, day, result) VALUES (?, ?, ?, ?)", (person, routine, day, result))
+        self._db.execute(
+            "INSERT OR IGNORE INTO fired (person, routine, day, result) VALUES (?, ?, ?, ?)",
+            (person, routine, day, result),
+        )
 
     def receive(self, key: str, at: datetime) -> None:
         """Record a message by its key, for when it should come again."""
@@ -142,7 +150,9 @@ class Store:
     def events_since_snapshot(self) -> Iterator[tuple[str, Event]]:
         """Every event that the snapshot does not know, in order, with its person."""
         row = self._db.execute("SELECT after_seq FROM snapshot").fetchone()
-        rows = self._db.execute("SELECT person, kind, body FROM events WHERE seq > ? ORDER BY seq", (row[0] if row else 0,))
+        rows = self._db.execute(
+            "SELECT person, kind, body FROM events WHERE seq > ? ORDER BY seq", (row[0] if row else 0,)
+        )
         for person, kind, body in rows:
             yield person, event_from_json(kind, body)
 
@@ -154,7 +164,10 @@ class Store:
 
     def last_states(self) -> dict[str, tuple[str, dict[str, object]]]:
         """The last state and attributes that each device reported."""
-        sql = "SELECT body FROM events WHERE seq IN (SELECT max(seq) FROM events WHERE kind = 'device_reported' GROUP BY body ->> 'entity')"
+        sql = """
+            SELECT body FROM events WHERE seq IN
+            (SELECT max(seq) FROM events WHERE kind = 'device_reported' GROUP BY body ->> 'entity')
+        """
         found = [json.loads(body) for (body,) in self._db.execute(sql)]
         return {each["entity"]: (each["state"], each["attributes"]) for each in found}
 
@@ -169,7 +182,10 @@ class Store:
 
     def decisions(self, *, about: str = "", until: datetime | None = None, limit: int = 50) -> list[dict[str, Any]]:
         """The latest decisions, newest first. ``about`` is looked for in what they are about and in the rules named."""
-        sql = "SELECT person, body FROM decisions WHERE at <= ? AND (about LIKE ? OR body LIKE ?) ORDER BY seq DESC LIMIT ?"
+        sql = """
+            SELECT person, body FROM decisions WHERE at <= ? AND (about LIKE ? OR body LIKE ?)
+            ORDER BY seq DESC LIMIT ?
+        """
         end = until.isoformat() if until else "9999"
         found = self._db.execute(sql, (end, f"%{about}%", f'%"winner": "{about or "%"}"%', limit))
         return [{"person": person, **json.loads(body)} for person, body in found]

@@ -38,7 +38,9 @@ def decoded(*arguments: str, stdin: str | None = None) -> dict[str, object]:
         ("ha/sensor/bedroom_temperature/state", "unavailable", ("--dialect", "statestream"), "unavailable_state"),
     ],
 )
-def test_bad_input_is_refused_with_its_reason_class(topic: str, payload: str, extra: tuple[str, ...], reason: str) -> None:
+def test_bad_input_is_refused_with_its_reason_class(
+    topic: str, payload: str, extra: tuple[str, ...], reason: str
+) -> None:
     """Each is a rejection with its reason, never a fact of what was wrong."""
     document = decoded("--topic", topic, "--payload", payload, *extra)
     rejections = document["rejections"]
@@ -69,7 +71,7 @@ def test_facts_are_in_si_with_the_unit_as_sent() -> None:
 def test_an_unknown_dialect_is_a_usage_error_with_the_nearest_one() -> None:
     """Exit code 2 and a suggestion."""
     result = CliRunner().invoke(app, ["decode", "--topic", "x", "--payload", "1", "--dialect", "zigbe2mqtt"])
-    assert result.exit_code == 2  # noqa: PLR2004
+    assert result.exit_code == 2
     assert "zigbee2mqtt" in result.output
 
 

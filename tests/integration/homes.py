@@ -61,7 +61,7 @@ class StandInHome:
     refuses_a_mode_it_lacks = True
 
     def __init__(self) -> None:
-        self.stand_in = StandInHomeAssistant(token="let-me-in")  # noqa: S106 - the token of a test
+        self.stand_in = StandInHomeAssistant(token="let-me-in")
         self.commanded: list[str] = []
         self.stand_in.add(
             Climate(entity_id=AC, name="Bedroom AC"),

@@ -279,7 +279,7 @@ def test_a_wrong_token_is_refused(home: Home, session: niquests.Session) -> None
     websocket = WebsocketClient(f"{home.url}/api/websocket", "wrong", session=session)
     with pytest.raises(UnauthorizedError), websocket:
         pass
-    websocket._ws.close()  # noqa: SLF001 - the library leaves it open
+    websocket._ws.close()
 
 
 def test_the_connection_outlives_a_refused_call(ws: WebsocketClient) -> None:

@@ -21,7 +21,12 @@ PAYLOADS = ['{"temperature": 21.50, "note": "warm"}', "ON", "21.5", '"on"', "", 
 
 def unclench(home: TestHome, *arguments: str) -> subprocess.Popen[str]:
     """A command in a process of its own."""
-    environment = {**os.environ, "UNCLENCH_CONFIG": str(home.folder), "UNCLENCH_DATA": str(home.folder / "data"), "COLUMNS": "100"}
+    environment = {
+        **os.environ,
+        "UNCLENCH_CONFIG": str(home.folder),
+        "UNCLENCH_DATA": str(home.folder / "data"),
+        "COLUMNS": "100",
+    }
     command = [sys.executable, "-c", "from integration.cli import main; main()", *arguments]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
 
@@ -52,7 +57,12 @@ def test_a_state_survives_the_recording() -> None:
 
 @pytest.mark.parametrize(
     ("text", "says"),
-    [("{", "not JSON"), ("[]", "one JSON object"), ('{"topic": "x"}', "tst"), ('{"tst": "2026-07-14T21:30:00", "topic": "x"}', "time zone")],
+    [
+        ("{", "not JSON"),
+        ("[]", "one JSON object"),
+        ('{"topic": "x"}', "tst"),
+        ('{"tst": "2026-07-14T21:30:00", "topic": "x"}', "time zone"),
+    ],
 )
 def test_a_bad_line_is_named(text: str, says: str) -> None:
     """The number of the line and what is wrong with it."""

@@ -52,7 +52,7 @@ def test_a_broker_with_a_password_asks_for_it(mosquitto: Mosquitto, tmp_path: Pa
     """The user has a fixed name."""
     folder = tmp_path / "second"
     folder.mkdir()
-    with Mosquitto(folder, password="open sesame") as guarded:  # noqa: S106 - the password of a test
+    with Mosquitto(folder, password="open sesame") as guarded:
         assert guarded.port != mosquitto.port
         assert connect(guarded.port) == NOT_AUTHORISED
         assert USERNAME in (folder / "passwords").read_text()

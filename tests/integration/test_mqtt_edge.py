@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty
+from typing import Any
 
 import pytest
 from paho.mqtt.packettypes import PacketTypes
@@ -22,11 +24,13 @@ from tests.peers.ports import free_port
 from tests.peers.processes import wait_until
 
 pytestmark = pytest.mark.peers
-PASSWORD = "let-me-in"  # noqa: S105 (a test's)
+PASSWORD = "let-me-in"
 
 
 @contextmanager
-def edge(settings: Mqtt, password: str | None = None, filters: tuple[str, ...] = ("t/#",)) -> Iterator[tuple[MqttEdge, Inbox]]:
+def edge(
+    settings: Mqtt, password: str | None = None, filters: tuple[str, ...] = ("t/#",)
+) -> Iterator[tuple[MqttEdge, Inbox]]:
     """A started edge and its inbox."""
     inbox = Inbox()
     started = MqttEdge(settings, password, list(filters), inbox, SystemClock())
@@ -59,10 +63,15 @@ def test_tls_with_a_private_certificate(encrypted: tuple[Mosquitto, Path]) -> No
         wait_until(lambda: started.connected, timeout_s=10, what="the connection")
 
 
-def test_an_untrusted_certificate_is_refused(encrypted: tuple[Mosquitto, Path], caplog: pytest.LogCaptureFixture) -> None:
+def test_an_untrusted_certificate_is_refused(
+    encrypted: tuple[Mosquitto, Path], caplog: pytest.LogCaptureFixture
+) -> None:
     """One line, however often it is tried."""
     broker, _ = encrypted
-    with caplog.at_level("INFO", logger="unclench"), edge(Mqtt(host="127.0.0.1", port=broker.port, tls=Tls())) as (started, _):
+    with (
+        caplog.at_level("INFO", logger="unclench"),
+        edge(Mqtt(host="127.0.0.1", port=broker.port, tls=Tls())) as (started, _),
+    ):
         wait_until(lambda: bool(caplog.records), timeout_s=10, what="the complaint")
         assert not started.connected
         assert started.alive
@@ -95,9 +104,9 @@ def test_what_was_not_acknowledged_comes_again(mosquitto: Mosquitto) -> None:
         first = received(inbox, 3)
         started.ack(first[0])
         time.sleep(0.2)  # let the acknowledgement leave before the wire is cut
-        sock = started._client.socket() if started._client else None  # noqa: SLF001 (cut the wire)
-        assert sock is not None
-        sock.shutdown(2)
+        assert started._client is not None
+        sock: Any = started._client.socket()
+        sock.shutdown(socket.SHUT_RDWR)
         again = received(inbox, 2)
         assert [item.message.topic for item in again] == ["t/1", "t/2"]
         assert all(item.repeated for item in again)
@@ -106,7 +115,10 @@ def test_what_was_not_acknowledged_comes_again(mosquitto: Mosquitto) -> None:
 
 def test_the_broker_goes_and_comes(mosquitto: Mosquitto, caplog: pytest.LogCaptureFixture) -> None:
     """Back within 3 s of its return, subscribed again, one line down and one up."""
-    with caplog.at_level("INFO", logger="unclench"), edge(Mqtt(host="127.0.0.1", port=mosquitto.port)) as (started, inbox):
+    with (
+        caplog.at_level("INFO", logger="unclench"),
+        edge(Mqtt(host="127.0.0.1", port=mosquitto.port)) as (started, inbox),
+    ):
         wait_until(lambda: started.connected, timeout_s=10, what="the connection")
         mosquitto.stop()
         wait_until(lambda: not started.connected, timeout_s=10, what="the loss")
@@ -136,7 +148,7 @@ def test_a_topic_that_the_broker_refuses_is_named(caplog: pytest.LogCaptureFixtu
     """A refusal stands in the SUBACK and is silent otherwise."""
     started = MqttEdge(Mqtt(), None, ["a/b", "c/d"], Inbox(), SystemClock())
     codes = [ReasonCode(PacketTypes.SUBACK, "Granted QoS 1"), ReasonCode(PacketTypes.SUBACK, "Not authorized")]
-    started._on_subscribe(None, None, 1, codes, None)  # noqa: SLF001 (mosquitto 2.0 has no ACL that refuses here)
+    started._on_subscribe(None, None, 1, codes, None)
     assert [record.getMessage() for record in caplog.records] == [
         "the broker does not let us read c/d (Not authorized): look at its ACL"
     ]

@@ -30,7 +30,9 @@ def environment(home: TestHome) -> dict[str, str]:
 def running(home: TestHome) -> Iterator[subprocess.Popen[str]]:
     """The service as a process of its own; ended, if it still runs."""
     command = [sys.executable, "-c", "from integration.cli import main; main()", "run"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment(home))
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment(home)
+    )
     try:
         yield process
     finally:
@@ -52,7 +54,9 @@ def published(heard: list[dict[str, object]], service: str) -> bool:
     return any(action["service"] == service for action in heard)
 
 
-def test_without_home_assistant_actions_are_published_and_a_kill_loses_nothing(tmp_path: Path, mosquitto: Mosquitto) -> None:
+def test_without_home_assistant_actions_are_published_and_a_kill_loses_nothing(
+    tmp_path: Path, mosquitto: Mosquitto
+) -> None:
     """Started, killed hard while the fan runs, started again: the fan is switched off when the room is cold."""
     home = TestHome(tmp_path / "home", mosquitto.port)
     heard: list[dict[str, object]] = []
@@ -62,7 +66,7 @@ def test_without_home_assistant_actions_are_published_and_a_kill_loses_nothing(t
         sensors.subscribe("unclench/robin/action", 1)
         with running(home) as process:
             started = time.monotonic()
-            wait_until(lambda: (home.folder / "data" / "health.json").exists(), timeout_s=20, what="the first heartbeat")
+            wait_until((home.folder / "data" / "health.json").exists, timeout_s=20, what="the first heartbeat")
             print(f"first heartbeat {time.monotonic() - started:.2f} s after the start")
             say(sensors, BED, "ON", retain=True)
             say(sensors, CLIMATE, '{"temperature": 22.5}')
@@ -76,7 +80,9 @@ def test_without_home_assistant_actions_are_published_and_a_kill_loses_nothing(t
             for celsius in (19.0, 18.9):
                 say(sensors, CLIMATE, json.dumps({"temperature": celsius}))
             wait_until(lambda: published(heard, "fan.turn_off"), timeout_s=15, what="the fan off")
-            wait_until(lambda: any(each["target"] == {"entity_id": AC} for each in heard), timeout_s=10, what="the AC off")
+            wait_until(
+                lambda: any(each["target"] == {"entity_id": AC} for each in heard), timeout_s=10, what="the AC off"
+            )
             assert not published(heard, "fan.turn_on"), FAN
             process.send_signal(signal.SIGTERM)
             assert process.wait(15) == 0

@@ -35,28 +35,30 @@ def seen(inbox: Inbox) -> list[RoutineSeen]:
         return found
 
 
-def live(traveller: time_machine.Coordinates, scheduler: Scheduler, until: datetime, step: timedelta) -> None:
+def live(traveller: time_machine.Traveller, scheduler: Scheduler, until: datetime, step: timedelta) -> None:
     """Let time pass in steps; the planning job runs as it does in the thread."""
-    while datetime.now(UTC) < until:  # noqa: DTZ005 (time_machine moves it)
+    while datetime.now(UTC) < until:
         traveller.shift(step)
         scheduler.run_pending()
 
 
-@pytest.mark.parametrize("day", [datetime(2026, 7, 14, tzinfo=UTC), datetime(2026, 3, 28, tzinfo=UTC), datetime(2026, 10, 24, tzinfo=UTC)])
+@pytest.mark.parametrize(
+    "day", [datetime(2026, 7, 14, tzinfo=UTC), datetime(2026, 3, 28, tzinfo=UTC), datetime(2026, 10, 24, tzinfo=UTC)]
+)
 def test_every_evening_once_at_the_persons_clock(day: datetime) -> None:
     """Also over both clock changes: 22:30 in Berlin, whatever UTC says."""
     inbox = Inbox()
     with time_machine.travel(day.replace(hour=12), tick=False) as traveller:
         scheduler = Scheduler({"robin": profile("22:30")}, inbox, SystemClock())
         scheduler.plan()
-        scheduler._jobs.every(30).minutes.do(scheduler._guarded_plan)  # noqa: SLF001 (as start does, without the thread)
+        scheduler._jobs.every(30).minutes.do(scheduler._guarded_plan)
         seen(inbox)
         live(traveller, scheduler, day + timedelta(days=3, hours=12), timedelta(seconds=20))
     from zoneinfo import ZoneInfo
 
     local = [item.due.astimezone(ZoneInfo(BERLIN)) for item in seen(inbox)]
     assert [f"{at:%H:%M}" for at in local] == ["22:30"] * 3
-    assert len({at.date() for at in local}) == 3  # noqa: PLR2004
+    assert len({at.date() for at in local}) == 3
 
 
 def test_after_a_sleep_of_12_hours_the_moment_comes_late_and_says_so() -> None:

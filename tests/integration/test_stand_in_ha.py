@@ -39,7 +39,7 @@ def clock() -> Clock:
 @pytest.fixture
 def home(clock: Clock) -> Iterator[StandInHomeAssistant]:
     """Return a running home with an air conditioner, a pad and a thermometer."""
-    stand_in = StandInHomeAssistant(token="secret", clock=clock)  # noqa: S106 - the token of a test
+    stand_in = StandInHomeAssistant(token="secret", clock=clock)
     stand_in.add(Climate(entity_id=AC, name="AC", fan_modes=("low", "high")), Switch(entity_id=PAD, name="Pad"))
     stand_in.add(Sensor(entity_id=SENSOR, name="Bedroom", state="25", unit="°C"))
     with stand_in:

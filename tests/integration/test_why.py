@@ -40,8 +40,14 @@ def folder(tmp_path: Path) -> Path:
     for entity in household.devices:
         take(household.state(entity, *devices.state(entity), AT, "start")[0])
     take(household.peer("home_assistant", AT, "peer", up=True))
-    for minute, (topic, payload) in enumerate([(BED, "ON"), (CLIMATE, '{"temperature": 21.0}'), (CLIMATE, '{"temperature": 22.6}')]):
-        take(household.message(Message(topic=topic, payload=payload.encode()), AT + timedelta(minutes=minute), f"m{minute}")[0])
+    for minute, (topic, payload) in enumerate(
+        [(BED, "ON"), (CLIMATE, '{"temperature": 21.0}'), (CLIMATE, '{"temperature": 22.6}')]
+    ):
+        take(
+            household.message(
+                Message(topic=topic, payload=payload.encode()), AT + timedelta(minutes=minute), f"m{minute}"
+            )[0]
+        )
     store = Store(home.settings.data).open()
     with store.transaction():
         ledger.write(store)
@@ -97,5 +103,5 @@ def test_why_without_a_database_says_what_is_missing(tmp_path: Path) -> None:
 def test_nonsense_as_a_time_is_a_usage_error(folder: Path) -> None:
     """Exit code 2 and how to write it."""
     result = why(folder, "--at", "yesterday")
-    assert result.exit_code == 2  # noqa: PLR2004
+    assert result.exit_code == 2
     assert "2026-07-14 22:30" in result.output

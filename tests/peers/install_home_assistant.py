@@ -135,7 +135,7 @@ def run(command: list[str], *, env: dict[str, str] | None = None) -> None:
 
 def say(words: str) -> None:
     """Tell the person (or the log of CI) what happened."""
-    print(f"install-ha: {words}", file=sys.stderr, flush=True)  # noqa: T201 - a command's own log
+    print(f"install-ha: {words}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The main job, end to end, on a real mosquitto and both real Home Assistants: cool, confirm, respect, survive, notice."""
+"""The main job, end to end, on a real mosquitto and both real Home Assistants."""
 
 from __future__ import annotations
 
@@ -31,7 +31,11 @@ def bedroom(home_assistant: HomeAssistant, broker_for_ha: Mosquitto) -> Iterator
     """Devices that are all there and off."""
     with MqttBedroom(broker_for_ha.port) as devices:
         devices.reset(20.0)
-        wait_until(lambda: home_assistant.state(AC) == "off" and home_assistant.state(FAN) == "off", timeout_s=20, what="devices off")
+        wait_until(
+            lambda: home_assistant.state(AC) == "off" and home_assistant.state(FAN) == "off",
+            timeout_s=20,
+            what="devices off",
+        )
         yield devices
 
 
@@ -71,7 +75,11 @@ def confirmed(app: App, entity: str) -> bool:
     """Whether a device is wanted on, reports all of it, and no command is under way."""
     memory = device(app, entity)
     wanted, reported = memory.wanted or {}, memory.reported or {}
-    return memory.pending is None and bool(wanted.get("power")) and all(reported.get(name) == wanted[name] for name in wanted)
+    return (
+        memory.pending is None
+        and bool(wanted.get("power"))
+        and all(reported.get(name) == wanted[name] for name in wanted)
+    )
 
 
 def room_is_known_as(app: App, celsius: float) -> bool:
@@ -133,7 +141,11 @@ def test_the_wanted_state_holds_over_a_restart_of_home_assistant(
     bedroom.report("dev/bedroom_ac/mode", "off")
     wait_until(lambda: ready(app), timeout_s=60, what="Home Assistant back")
     measure(sensors, 22.7)
-    wait_until(lambda: home_assistant.state(AC) == "cool" and home_assistant.state(FAN) == "on", timeout_s=30, what="the wanted state")
+    wait_until(
+        lambda: home_assistant.state(AC) == "cool" and home_assistant.state(FAN) == "on",
+        timeout_s=30,
+        what="the wanted state",
+    )
     assert decided(app, "Home Assistant is away")
 
 
@@ -143,7 +155,9 @@ def test_an_unavailable_entity_is_noticed_although_the_call_answered_200(
     """The AC falls off the network: nothing is sent into the void, the fan cools, and the AC joins when it is back."""
     bedroom.lose(AC)
     wait_until(lambda: home_assistant.state(AC) == "unavailable", timeout_s=10, what="the AC gone")
-    status, answer = home_assistant.call("POST", "/api/services/climate/set_hvac_mode", {"entity_id": AC, "hvac_mode": "cool"})
+    status, answer = home_assistant.call(
+        "POST", "/api/services/climate/set_hvac_mode", {"entity_id": AC, "hvac_mode": "cool"}
+    )
     assert (status, answer) == (200, [])
     assert AC not in bedroom.commanded
     heat_in_bed(sensors)
@@ -190,7 +204,9 @@ def pushed() -> Iterator[tuple[str, list[dict[str, Any]]]]:
         def do_POST(self) -> None:
             """Keep it, and answer as the real service does."""
             sent.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            answer = json.dumps({"rateLimits": {"successful": 1, "maximum": 500, "resetsAt": "2026-01-01T00:00:00Z"}}).encode()
+            answer = json.dumps(
+                {"rateLimits": {"successful": 1, "maximum": 500, "resetsAt": "2026-01-01T00:00:00Z"}}
+            ).encode()
             self.send_response(201)
             self.send_header("Content-Type", "application/json")
             self.end_headers()
@@ -232,7 +248,9 @@ def test_a_phone_gets_the_prompt_with_its_buttons(
     }
     status, _ = home_assistant.call("POST", "/api/mobile_app/registrations", registration)
     assert status == HTTPStatus.CREATED
-    home = TestHome(tmp_path / "home", broker_for_ha.port, home_assistant.url, home_assistant.token, profile=PHONE_PROFILE)
+    home = TestHome(
+        tmp_path / "home", broker_for_ha.port, home_assistant.url, home_assistant.token, profile=PHONE_PROFILE
+    )
     with home.running():
         say(sensors, "unclench/robin/routine/stretch", "")
         wait_until(lambda: bool(sent), timeout_s=10, what="the notification")
