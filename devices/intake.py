@@ -178,7 +178,7 @@ class Intake:
 
 
 def _pressed(place: Place, press: str, at: datetime, event_id: str) -> Event | Rejection | None:
-    meaning = place.presses.get(press)
+    meaning = place.presses.get(press.lower())
     if meaning is None:
         return None
     word, _, name = meaning.partition(" ")
@@ -224,4 +224,5 @@ _BARE = frozenset({"plain", "esphome", "statestream"})
 
 
 def _button_place(button: Button) -> Place:
-    return Place(_name(button), button.dialect, _hints(button, Kind.ACTION), button.person, presses=button.presses)
+    presses = {press.lower(): meaning for press, meaning in button.presses.items()}
+    return Place(_name(button), button.dialect, _hints(button, Kind.ACTION), button.person, presses=presses)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from config.load import Configuration
@@ -14,7 +14,7 @@ from devices.readings import Message, Reason, Rejection
 from journal.entry import NotAnEntry, parse_entry
 from rules.book import Rule
 from rules.decisions import Outcome
-from rules.engine import Engine
+from rules.engine import SET_BACK, Engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class Household:
             entity: person for person, engine in self.engines.items() for entity in engine.world.channel_entities
         }
         self._wake_at: dict[str, datetime | None] = {}
+        self._passed: datetime | None = None
 
     @property
     def entities(self) -> list[str]:
@@ -124,7 +125,10 @@ class Household:
         return [self.event(person, event) for person in self.engines]
 
     def pass_time(self, now: datetime, event_id: str = "") -> list[Stepped]:
-        """Nothing happened but time: whatever came due is lived through."""
+        """Nothing happened but time: whatever came due is lived through. A clock that was set back is told of."""
+        before, self._passed = self._passed, now
+        if before is not None and now < before - SET_BACK:
+            return self.everyone(TimePassed(at=now, source="clock", id=event_id))
         return [
             self.event(person, TimePassed(at=now, source="clock", id=event_id))
             for person, due in self._wake_at.items()

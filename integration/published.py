@@ -9,6 +9,7 @@ from integration.household import Household, Stepped
 from integration.printed import Publisher, action_document
 from integration.topics import OUTGOING
 from rules.engine import Engine
+from rules.facts import Quality
 
 
 class StatePublisher:
@@ -42,7 +43,7 @@ class StatePublisher:
 def state_document(engine: Engine) -> dict[str, Any]:
     """The neutral state of one person's engine."""
     world = engine.world
-    blind = any(room.temperature.at is not None and not room.temperature.fresh for room in world.rooms.values())
+    blind = any(room.temperature.quality is Quality.STALE for room in world.rooms.values())
     return {
         "cooling": {room.id: room.cooling.memory.cooling for room in world.rooms.values() if room.cooling},
         "status": "degraded" if blind or not engine.peer_up else "ok",

@@ -14,6 +14,10 @@ from rules.triggers import Evidence, Level, Seen, Standing, dump_standing, load_
 from rules.usual import Usual
 from rules.words import Words, span
 
+EARLY_BACK = 2.0
+"""How many times the hysteresis it takes to be far again: an air conditioner set 1 °C below the limit holds the room
+there without the cooling being switched off and on by its ripple."""
+
 
 @dataclass(slots=True)
 class _Limit:
@@ -153,7 +157,12 @@ class LevelTrigger:
         near = limit - self._early
         if value >= near and self._early:
             return Level.BUILDING, None
-        still = old is not Level.IDLE and value > near - back and bool(self._early) and not self.standing.unknown
+        still = (
+            old is not Level.IDLE
+            and value > near - EARLY_BACK * back
+            and bool(self._early)
+            and not self.standing.unknown
+        )
         return (Level.BUILDING if still else Level.IDLE), None
 
     def _set_calm(self, level: Level, limit: float, *, felt: bool) -> None:
@@ -166,7 +175,7 @@ class LevelTrigger:
         elif self._beyond_since is not None:
             low, high = sign_limit, inf
         elif level is Level.BUILDING:
-            low, high = sign_limit - near - back, sign_limit
+            low, high = sign_limit - near - EARLY_BACK * back, sign_limit
         else:
             low, high = -inf, sign_limit - near
         self._calm = (low, high) if self._sign > 0 or low > high else (-high, -low)

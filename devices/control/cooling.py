@@ -7,7 +7,7 @@ room is never cooled at or below the floor, and nothing is started without a fre
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from config.home import ClimateCooling, CoolingDevice, FanCooling
 from devices.control.climate import chills
@@ -16,6 +16,10 @@ from devices.control.kind import State
 
 ABOVE_FLOOR_AGAIN = 0.5
 """°C above the floor until cooling may go on: a sensor that flickers at the floor must not switch anything."""
+
+
+LOOK_AGAIN = timedelta(minutes=1)
+"""How soon it is looked at again whether a device must join in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,12 +83,17 @@ class Cooling:
         due = None
         for settings, device in self._devices:
             joins = memory.wanted_since + settings.after
+            if now >= joins and settings.after and self._is_cool_enough(room):
+                joins = now + LOOK_AGAIN  # what joins later helps only where the others are not enough
             if (device.on and device.memory.owned) or (room.fresh and now >= joins):
                 device.aim(self._state(settings), asked.why, asked.causes)
             else:
                 device.aim(None, asked.why)
                 due = (min(due, joins) if due else joins) if now < joins else due
         return due
+
+    def _is_cool_enough(self, room: Reading) -> bool:
+        return room.celsius is not None and room.celsius <= self._bounds.setpoint_c
 
     def crosses_floor(self, celsius: float) -> bool:
         """Whether a fresh reading changes whether the room is at its floor."""

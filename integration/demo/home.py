@@ -51,7 +51,6 @@ triggers:
     above: 24.5
     above_in_bed: {TRIGGER_C}
     early: 0.5
-    hysteresis: 0.8
     set_by: me
 bedtime: {{at: "22:15"}}
 quiet_hours: {{from: "22:30", to: "7:30"}}

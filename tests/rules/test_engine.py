@@ -34,6 +34,8 @@ def test_heat_in_bed_is_cooled() -> None:
     life.measures(23.0, minutes=16)
     assert life.calls() == [("fan.turn_on", {"percentage": 40.0})]
     life.measure(21.0)
+    assert life.calls() == []  # its setpoint: held there, it must not be switched off and on by its ripple
+    life.measure(20.4)
     assert life.calls() == [("climate.set_hvac_mode", {"hvac_mode": "off"}), ("fan.turn_off", {})]
 
 

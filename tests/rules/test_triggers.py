@@ -39,10 +39,10 @@ HEAT = [
     ([(24.0, 4), (23.9, 0), (24.0, 4)], BUILDING),  # the time begins anew
     ([(24.0, 5), (23.6, 0)], ACTIVE),  # hysteresis
     ([(24.0, 5), (23.5, 0)], BUILDING),
-    ([(24.0, 5), (23.1, 0)], BUILDING),
-    ([(24.0, 5), (23.0, 0)], IDLE),
-    ([(23.6, 0), (23.2, 0)], BUILDING),  # hysteresis of the early zone
-    ([(23.6, 0), (23.0, 0)], IDLE),
+    ([(24.0, 5), (22.6, 0)], BUILDING),
+    ([(24.0, 5), (22.5, 0)], IDLE),
+    ([(23.6, 0), (22.6, 0)], BUILDING),  # twice the hysteresis, for the early zone
+    ([(23.6, 0), (22.5, 0)], IDLE),
 ]
 
 
@@ -59,17 +59,17 @@ def test_heat(readings: list[tuple[float, float]], expected: Level) -> None:
 def test_heat_in_bed() -> None:
     """Another limit as soon as somebody lies down, and the old one when they get up."""
     life = evening()
-    life.measure(23.0)
+    life.measure(22.4)
     assert level(life) is IDLE
     life.bed(occupied=True)
     assert level(life) is BUILDING
-    assert why(life) == "the bedroom is 23.0 °C; your limit in bed is 22.0 °C, passed at 21:00; it counts after 5 min"
+    assert why(life) == "the bedroom is 22.4 °C; your limit in bed is 22.0 °C, passed at 21:00; it counts after 5 min"
     life.wait(minutes=5)
     assert level(life) is ACTIVE
     life.bed(occupied=False)
     life.wait(minutes=3)
     assert level(life) is IDLE
-    assert why(life) == "the bedroom is 23.0 °C; your limit awake is 24.0 °C"
+    assert why(life) == "the bedroom is 22.4 °C; your limit awake is 24.0 °C"
 
 
 def test_heat_at_night_in_a_home_without_a_bed_sensor() -> None:
