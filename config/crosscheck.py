@@ -26,6 +26,7 @@ def cross_check(home: Reading[Home], profiles: Profiles) -> Iterator[Mistake]:
     yield from checks.persons()
     yield from checks.bedrooms()
     yield from checks.entities()
+    yield from checks.readable()
     yield from checks.dialects()
     yield from checks.thermometers()
     yield from checks.buttons()
@@ -77,6 +78,17 @@ class _Checks:
                     problem = f"{entity} is already used in {seen[entity].text()}; a device belongs to one room"
                     yield Mistake.at(place, problem)
                 seen.setdefault(entity, place)
+
+    def readable(self) -> Iterator[Mistake]:
+        """An entity that nobody can be asked about."""
+        if self.home.home_assistant is not None:
+            return
+        for path, source in sources(self.home):
+            if source.entity is not None:
+                problem = (
+                    "an entity is read from Home Assistant, and this file has no part `home_assistant:` with its url"
+                )
+                yield Mistake.at(self._place((*path, "entity")), problem)
 
     def dialects(self) -> Iterator[Mistake]:
         """One topic that is said to speak two dialects."""

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from config.crosscheck import cross_check
 from config.errors import ConfigError
-from config.home import Home
+from config.home import Home, Mqtt
 from config.mistakes import Mistake, Place, shown_path
 from config.profile import Profile
 from config.read import Reading, read_file
@@ -56,6 +56,20 @@ def load(folder: Path) -> Configuration:
         profiles={person: reading.model for person, reading in profiles.items() if reading.model},
         files={file.name: file for file in files},
     )
+
+
+def load_mqtt(folder: Path) -> Mqtt:
+    """The part `mqtt` of home.yaml, whatever else is wrong in there. Raises ConfigError with its own mistakes."""
+    home = read_file(folder / HOME_FILE, Home, relative_to=folder)
+    if home.model is not None:
+        return home.model.mqtt
+    if not (folder / HOME_FILE).exists():
+        problem = "this file does not exist; name the broker with --broker, or write one with `unclench init`"
+        raise ConfigError([Mistake.at(Place(file=HOME_FILE), problem)], folder)
+    mistakes = [mistake for mistake in home.mistakes if not home.file.data or mistake.key.split(".")[0] == "mqtt"]
+    if mistakes:
+        raise ConfigError(mistakes, folder)
+    return Mqtt.model_validate(home.file.data.get("mqtt", {}))
 
 
 def _no_home() -> Mistake:

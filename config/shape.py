@@ -128,8 +128,7 @@ def names_in(around: tuple[Expected, ...]) -> tuple[Expected, ...]:
 
 def choices_of(expected: tuple[Expected, ...]) -> list[str]:
     """The words to choose from, where only some are allowed."""
-    known = (one.plain.known() for one in expected if one.plain)
-    return [*(choice for one in expected for choice in one.choices), *(word for words in known for word in words)]
+    return [choice for one in expected for choice in one.choices]
 
 
 def words_for(expected: tuple[Expected, ...], *, fahrenheit: bool = False) -> str:
@@ -148,6 +147,17 @@ def _word(one: Expected) -> str:
     if one.model is not None:
         return _GROUP
     return _SIMPLE.get(get_origin(one.kind) or one.kind, "another value")
+
+
+def temperature_limits(expected: tuple[Expected, ...]) -> tuple[float, float] | None:
+    """The lowest and highest temperature (°C) at a place; None where no temperature with both limits belongs."""
+    extras = [extra for one in expected for extra in one.extras]
+    low = next((extra.ge for extra in extras if isinstance(extra, Ge)), None)
+    high = next((extra.le for extra in extras if isinstance(extra, Le)), None)
+    is_temperature = any(one.plain and one.plain.quantity == "temperature" for one in expected)
+    if not is_temperature or not isinstance(low, int | float) or not isinstance(high, int | float):
+        return None
+    return low, high
 
 
 def limits_text(expected: tuple[Expected, ...], *, fahrenheit: bool = False) -> str:

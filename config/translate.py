@@ -11,7 +11,8 @@ from pydantic_core import ErrorDetails
 from config.mistakes import Mistake, listed, nearest_to
 from config.model import Model
 from config.secret_keys import PROPER_PLACE, is_secret_key, looks_secret
-from config.shape import Spot, choices_of, keys_of, limits_text, locate, names_in, words_for
+from config.shape import Spot, choices_of, keys_of, limits_text, locate, names_in, temperature_limits, words_for
+from config.types import other_unit
 from config.yaml_file import KeyPath, YamlFile
 
 _LONGEST_SHOWN = 60
@@ -64,10 +65,18 @@ class _Translation:
         problem = said or _PROBLEMS.get(detail["type"], "this is not what belongs here")
         if value is None:
             problem = "nothing is written here"
-        nearest = nearest_to(str(value), choices_of(spot.expected))
+        elif problem == _OUTSIDE:
+            problem = self._in_other_unit(value, spot) or problem
+        nearest = _nearest(str(value), spot)
         place = self.file.value_place(spot.path)
         allowed = self._allowed(detail, spot)
         return Mistake.at(place, problem, found=shown(value, spot.path), allowed=allowed, nearest=nearest)
+
+    def _in_other_unit(self, value: object, spot: Spot) -> str:
+        """That a temperature outside its limits would be within them in the other unit; empty when it would not."""
+        limits = temperature_limits(spot.expected)
+        unit = other_unit(value, *limits, fahrenheit=self.fahrenheit) if limits else ""
+        return f"this looks like °{unit}; write `units: {unit}`, or give the unit: {value} °{unit}" if unit else ""
 
     def _allowed(self, detail: ErrorDetails, spot: Spot) -> str:
         if _PROBLEMS.get(detail["type"]) == _OUTSIDE:
@@ -110,6 +119,12 @@ class _Translation:
         nearest = next((near for key in written if (near := nearest_to(key, tags))), "")
         found = _keys_shown(written) if isinstance(value, dict) else shown(value, spot.path)
         return Mistake.at(self.file.value_place(spot.path), detail["msg"], found=found, nearest=nearest)
+
+
+def _nearest(text: str, spot: Spot) -> str:
+    """The valid value that is most like the one found, or that its type knows to be meant."""
+    finder = next((one.plain.nearest for one in spot.expected if one.plain and one.plain.nearest), None)
+    return finder(text) if finder else nearest_to(text, choices_of(spot.expected))
 
 
 def _keys_shown(keys: Iterable[str]) -> str:

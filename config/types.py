@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import time, timedelta
+from functools import cache
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BeforeValidator, StringConstraints, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from config.mistakes import nearest_to
 from config.model import Model
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(seconds?|sec|s|minutes?|min|m|hours?|h|days?|d)\b")
@@ -30,8 +32,8 @@ class Plain:
     words: str
     quantity: Literal["temperature", "step"] | None = None
     """Limits of a temperature (or of a step between two) are told in the unit of the file."""
-    known: Callable[[], Iterable[str]] = tuple
-    """Every valid value, where they can be counted: for "Did you mean"."""
+    nearest: Callable[[str], str] | None = None
+    """For "Did you mean": the valid value that is most like one that is not; empty when none is."""
 
 
 def wrong(problem: str, *key: str) -> PydanticCustomError:
@@ -49,6 +51,14 @@ def temperature_text(celsius: float, *, fahrenheit: bool, step: bool = False) ->
     if not fahrenheit:
         return f"{round(celsius, 2):g} °C"
     return f"{round(celsius * 1.8 + (0 if step else 32), 2):g} °F"
+
+
+def other_unit(value: object, lowest: float, highest: float, *, fahrenheit: bool) -> str:
+    """The unit in which a bare number would be within limits (°C) that it is outside of: "C", "F" or nothing."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return ""
+    celsius = float(value) if fahrenheit else (value - 32) / 1.8
+    return ("C" if fahrenheit else "F") if lowest <= celsius <= highest else ""
 
 
 def parse_duration(value: object) -> timedelta:
@@ -118,6 +128,31 @@ def parse_zone(value: object) -> str:
     raise ValueError(message)
 
 
+@cache
+def places_with_zones() -> tuple[str, ...]:
+    """Every time zone that is a region and a city; EST and its like do not know summer time."""
+    return tuple(sorted(z for z in available_timezones() if "/" in z and not z.startswith(("Etc/", "SystemV/"))))
+
+
+_ABBREVIATED_ZONES = {
+    **dict.fromkeys(("cet", "cest", "mez", "mesz"), "Europe/Berlin"),
+    **dict.fromkeys(("gmt", "bst"), "Europe/London"),
+    **dict.fromkeys(("est", "edt"), "America/New_York"),
+    **dict.fromkeys(("cst", "cdt"), "America/Chicago"),
+    **dict.fromkeys(("mst", "mdt"), "America/Denver"),
+    **dict.fromkeys(("pst", "pdt"), "America/Los_Angeles"),
+}
+_LONGEST_ABBREVIATION = 4
+
+
+def nearest_zone(word: str) -> str:
+    """The place that a misspelt zone or an abbreviation means; empty where it could be anywhere."""
+    name = word.strip().lower().replace(" ", "_")
+    if name in _ABBREVIATED_ZONES or len(name) <= _LONGEST_ABBREVIATION:
+        return _ABBREVIATED_ZONES.get(name, "")
+    return nearest_to(name, places_with_zones())
+
+
 class Moment(Model):
     """A time of day, fixed or relative to the profile's bedtime or rise."""
 
@@ -179,7 +214,7 @@ Zone = Annotated[
     str,
     BeforeValidator(parse_zone),
     WithJsonSchema({"type": "string", "examples": ["Europe/London"]}),
-    Plain('a region and a city, like "Europe/London"', known=available_timezones),
+    Plain('a region and a city, like "Europe/London"', nearest=nearest_zone),
 ]
 Name = Annotated[
     str,

@@ -32,12 +32,23 @@ class RoomMeasured(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BedChanged(Event):
-    """A bed sensor reported. Sides are "left", "right" or "either"."""
+    """A bed sensor reported. Sides are "left", "right" or "either". ``retained``: its own time is not known."""
 
     room: str
     side: str
     occupied: bool
+    retained: bool = False
     kind: ClassVar[str] = "bed_changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceLost(Event):
+    """A sensor says of itself that it has no value ("unavailable"). ``side`` is that of a bed; empty in a room."""
+
+    room: str
+    quantity: Kind
+    side: str = ""
+    kind: ClassVar[str] = "source_lost"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 from config.home import Bed, Button, Home, RoomSensor, Source
 from devices import own_topics
 from devices.decode import decode, decode_state, entity_of, unit_of
-from devices.events import BedChanged, Event, PromptAnswered, RoomMeasured, RoutineDue, SelfReported
+from devices.events import BedChanged, Event, PromptAnswered, RoomMeasured, RoutineDue, SelfReported, SourceLost
 from devices.own_topics import Arrival
-from devices.readings import Decoded, Hints, Kind, Message, Reading, Rejection
+from devices.readings import Decoded, Hints, Kind, Message, Reading, Reason, Rejection
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,15 @@ class Place:
     bed: bool = False
     side: str = "either"
     presses: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """When and how something was heard. ``unsure``: it may be old, as what a broker kept is."""
+
+    at: datetime
+    id: str
+    unsure: bool = False
 
 
 @dataclass(slots=True)
@@ -48,7 +57,7 @@ class Intake:
         self._topics: dict[str, list[Place]] = {}
         self._entities: dict[str, list[Place]] = {}
         self.units: dict[str, str] = {}  # statestream entity -> its unit
-        self._waiting: dict[str, tuple[Place, Message]] = {}  # statestream entity -> its last state without a unit
+        self._waiting: dict[str, tuple[Message, Heard]] = {}  # statestream entity -> its last state
         self.rejected: Counter[tuple[str, str]] = Counter()  # (topic, reason) -> how often
         for room_id, room in home.rooms.items():
             for sensor in room.sensors:
@@ -93,13 +102,14 @@ class Intake:
         """The Home Assistant entities that are sensors."""
         return list(self._entities)
 
-    def message(self, message: Message, at: datetime, event_id: str) -> Taken:
-        """What one MQTT message brought. Never raises."""
+    def message(self, message: Message, at: datetime, event_id: str, *, unsure: bool = False) -> Taken:
+        """What one MQTT message brought. ``unsure``: the broker had kept it while we were away. Never raises."""
         taken = Taken()
+        heard = Heard(at, event_id, unsure)
         for place in self._topics.get(message.topic, ()):
-            self._take(place, message, at, event_id, taken)
+            self._take(place, message, heard, taken)
         if not taken.events and not taken.rejections:
-            self._take_others(message, at, event_id, taken)
+            self._take_others(message, heard, taken)
         for rejection in taken.rejections:
             self.rejected[message.topic, rejection.reason.value] += 1
         return taken
@@ -108,53 +118,61 @@ class Intake:
         """What one state of a Home Assistant entity brought, where it is a sensor."""
         taken = Taken()
         for place in self._entities.get(entity, ()):
-            self._bind(place, decode_state(entity, state, attributes, place.hints), at, event_id, taken, retained=False)
+            self._bind(place, decode_state(entity, state, attributes, place.hints), Heard(at, event_id), taken)
         for rejection in taken.rejections:
             self.rejected[entity, rejection.reason.value] += 1
         return taken
 
-    def _take(self, place: Place, message: Message, at: datetime, event_id: str, taken: Taken) -> None:
+    def _take(self, place: Place, message: Message, heard: Heard, taken: Taken) -> None:
         hints = place.hints
-        if place.dialect == "statestream" and hints.unit is None:
+        if _waits(place):
             entity = entity_of(message.topic) or ""
-            self._waiting[entity] = (place, message)
+            self._waiting[entity] = (message, heard)
             if entity in self.units:
                 hints = _with_unit(hints, self.units[entity])
-        self._bind(place, decode(place.dialect, message, hints), at, event_id, taken, retained=message.retained)
+        said = Heard(heard.at, heard.id, heard.unsure or message.retained)
+        self._bind(place, decode(place.dialect, message, hints), said, taken)
 
-    def _take_others(self, message: Message, at: datetime, event_id: str, taken: Taken) -> None:
+    def _take_others(self, message: Message, heard: Heard, taken: Taken) -> None:
         parts = message.topic.split("/")
         prefix = self._prefix.split("/")
         if parts[: len(prefix)] == prefix and len(parts) > len(prefix) and parts[len(prefix)] in self.persons:
-            arrival = Arrival(parts[len(prefix)], parts[len(prefix) + 1 :], message, at, event_id)
-            event = own_topics.parse(arrival)
+            person, rest = parts[len(prefix)], parts[len(prefix) + 1 :]
+            event = own_topics.parse(Arrival(person, rest, message, heard.at, heard.id, heard.unsure))
             if isinstance(event, Rejection):
                 taken.rejections.append(event)
             elif event is not None:
-                taken.events.append((arrival.person, event))
+                taken.events.append((person, event))
             return
         unit, entity = unit_of(message), entity_of(message.topic)
         if unit is not None and entity is not None and unit != self.units.get(entity):
             self.units[entity] = unit
-            if entity in self._waiting:
-                place, waiting = self._waiting[entity]
-                decoded = decode(place.dialect, waiting, _with_unit(place.hints, unit))
-                self._bind(place, decoded, at, event_id, taken, retained=waiting.retained)
+            self._take_waiting(entity, unit, heard.id, taken)
 
-    def _bind(  # noqa: PLR0913
-        self, place: Place, decoded: Decoded, at: datetime, event_id: str, taken: Taken, *, retained: bool
-    ) -> None:
+    def _take_waiting(self, entity: str, unit: str, event_id: str, taken: Taken) -> None:
+        """The state that waited for its unit, dated with its own arrival."""
+        if entity not in self._waiting:
+            return
+        message, heard = self._waiting[entity]
+        said = Heard(heard.at, event_id, heard.unsure or message.retained)
+        for place in self._topics.get(message.topic, ()):
+            if _waits(place):
+                self._bind(place, decode(place.dialect, message, _with_unit(place.hints, unit)), said, taken)
+
+    def _bind(self, place: Place, decoded: Decoded, heard: Heard, taken: Taken) -> None:
         taken.rejections += decoded.rejections
         readings = decoded.readings
-        spoken_at = _spoken_at(readings, at)
-        unsure = retained and spoken_at is None
-        when = spoken_at or at
+        spoken_at = _spoken_at(readings, heard.at)
+        unsure = heard.unsure and spoken_at is None
+        when = spoken_at or heard.at
         for index, reading in enumerate(readings):
-            event = self._event(place, reading, when, f"{event_id}.{index}", unsure=unsure)
+            event = self._event(place, reading, when, f"{heard.id}.{index}", unsure=unsure)
             if isinstance(event, Rejection):
                 taken.rejections.append(event)
             elif event is not None:
                 taken.events.append((place.person, event))
+        lost = _lost(place, decoded)
+        taken.events += [(place.person, _source_lost(place, kind, heard)) for kind in lost]
 
     @staticmethod
     def _event(
@@ -162,7 +180,10 @@ class Intake:
     ) -> Event | Rejection | None:
         kind, value = reading.kind, reading.value
         if kind is Kind.ACTION and place.presses:
-            return _pressed(place, str(value), at, event_id)
+            pressed = _pressed(place, str(value), at, event_id)
+            if unsure and pressed is not None and not isinstance(pressed, SelfReported):
+                return Rejection(reason=Reason.RETAINED_EVENT, detail=own_topics.WHILE_AWAY)
+            return pressed
         if kind not in place.measures or isinstance(value, str):
             return None
         if place.bed:
@@ -170,11 +191,37 @@ class Intake:
             side = place.side if reading.side in (None, place.side) or place.side == "either" else None
             if side is None or not isinstance(value, bool):
                 return None
-            return BedChanged(at=at, source=place.source, id=event_id, room=place.room, side=side, occupied=value)
+            return BedChanged(
+                at=at, source=place.source, id=event_id, room=place.room, side=side, occupied=value, retained=unsure
+            )
         number = value + place.offset if kind is Kind.TEMPERATURE and not isinstance(value, bool) else value
         return RoomMeasured(
             at=at, source=place.source, id=event_id, room=place.room, quantity=kind, value=number, retained=unsure
         )
+
+
+def _waits(place: Place) -> bool:
+    """Whether the unit of a place comes on a topic of its own."""
+    return place.dialect == "statestream" and place.hints.unit is None
+
+
+def _lost(place: Place, decoded: Decoded) -> list[Kind]:
+    """The quantities of which the sensor said that it has no value; one field's word is about that field alone."""
+    gone: set[Kind] = set()
+    for rejection in decoded.rejections:
+        if rejection.reason is not Reason.UNAVAILABLE_STATE:
+            continue
+        whole = rejection.path in ("", place.hints.path)
+        field_name = rejection.path.rpartition(".")[2].lower()
+        gone |= {kind for kind in place.measures if whole or kind.value == field_name}
+    return sorted(gone - {reading.kind for reading in decoded.readings})
+
+
+def _source_lost(place: Place, kind: Kind, heard: Heard) -> SourceLost:
+    side = place.side if place.bed else ""
+    return SourceLost(
+        at=heard.at, source=place.source, id=f"{heard.id}.{kind}", room=place.room, quantity=kind, side=side
+    )
 
 
 def _pressed(place: Place, press: str, at: datetime, event_id: str) -> Event | Rejection | None:

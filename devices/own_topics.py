@@ -13,6 +13,8 @@ from devices.readings import Message, Reason, Rejection
 
 LARGEST = 4096
 """Bytes. What people and automations send here is short."""
+WHILE_AWAY = "said while Unclench was away"
+"""Why what asks for something now is dropped when it comes late; what tells how somebody is, is kept."""
 YES = {"": True, "on": True, "yes": True, "true": True, "off": False, "no": False, "false": False, "over": False}
 
 
@@ -25,6 +27,7 @@ class Arrival:
     message: Message
     at: datetime
     id: str
+    unsure: bool = False  # the broker had kept it while we were away
 
 
 def filters(prefix: str, person: str) -> list[str]:
@@ -41,18 +44,28 @@ def parse(arrival: Arrival) -> Event | Rejection | None:
         return Rejection(
             reason=Reason.RETAINED_EVENT, detail="an old event, kept by the broker; send it without retain"
         )
+    if arrival.unsure and parser is not _report:
+        return Rejection(reason=Reason.RETAINED_EVENT, detail=WHILE_AWAY)
     if len(arrival.message.payload) > LARGEST:
         return Rejection(reason=Reason.TOO_LARGE, detail=f"more than {LARGEST} bytes")
     return parser(arrival)
 
 
 def text_of(payload: bytes) -> object:
-    """A payload as JSON, or as bare text where it is none."""
+    """A payload as JSON, or as bare text where it is none. Its words can be written in UTF-8, whatever it held."""
     text = payload.decode("utf-8", errors="replace").strip().strip("\x00")
     try:
-        return json.loads(text)
+        said = json.loads(text)
     except (ValueError, RecursionError):
         return text
+    if isinstance(said, dict):
+        return {_writable(key): _writable(value) for key, value in said.items()}
+    return _writable(said)
+
+
+def _writable(value: object) -> object:
+    """JSON can name half a character (a lone surrogate), which no store and no message can hold."""
+    return value.encode("utf-8", errors="replace").decode() if isinstance(value, str) else value
 
 
 def _routine(arrival: Arrival) -> Event | Rejection | None:

@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Protocol
 
@@ -14,10 +15,11 @@ from config.settings import Settings
 from integration.clock import Clock, SystemClock
 from integration.household import Household, Stepped
 from integration.inbox import Inbox
+from integration.lock import Lock
 from integration.mqtt_edge import MqttEdge
 from integration.printed import PrintedActions
 from integration.published import StatePublisher
-from integration.pulse import BEAT_S, write_pulse
+from integration.pulse import BEAT_S, SOON_S, remove_pulse, write_pulse
 from integration.rulebooks import load_books
 from integration.scheduler import Scheduler
 from integration.service import Service, Target
@@ -35,6 +37,10 @@ class Part(Protocol):
 
     def stop(self) -> None:
         """Undo everything that ``start`` did."""
+
+    @property
+    def alive(self) -> bool:
+        """Whether its thread still runs."""
 
 
 class Worker(Part, Target, Protocol):
@@ -54,11 +60,13 @@ class App:
     inbox: Inbox
     clock: Clock
     data: Path
+    lock: Lock
     _engine: threading.Thread | None = None
     _stop: threading.Event | None = None
 
     def start(self) -> None:
-        """Restore, then start the engine's thread, then the edges that feed it."""
+        """Restore, then start the engine's thread, then the edges that feed it. Raises RunningAlreadyError."""
+        self.lock.take()
         self.store.open()
         self.service.restore()
         self._stop = threading.Event()
@@ -75,11 +83,13 @@ class App:
         if self._engine is not None:
             self._engine.join(timeout=10)
         self.store.close()
+        remove_pulse(self.data)
+        self.lock.release()
 
     @property
     def alive(self) -> bool:
         """Whether every thread that matters still runs."""
-        return self._engine is not None and self._engine.is_alive() and self.mqtt.alive
+        return self._engine is not None and self._engine.is_alive() and all(part.alive for part in self.parts)
 
     def beat(self) -> None:
         """One heartbeat."""
@@ -89,15 +99,22 @@ class App:
             "loop_age_s": round((now - looked).total_seconds(), 1) if looked else None,
             "inbox": self.inbox.qsize(),
             "mqtt": self.mqtt.connected,
-            "home_assistant": any(engine.peer_up for engine in self.service.household.engines.values()),
+            "home_assistant": self._home_assistant(),
         }
         self.mqtt.publish(OUTGOING["health"].topic(), document)
         write_pulse(self.data, document)
 
+    def _home_assistant(self) -> bool | None:
+        """Whether Home Assistant is there; None in a home without one."""
+        if self.configuration.home.home_assistant is None:
+            return None
+        return any(engine.peer_up for engine in self.service.household.engines.values())
+
     def run_until(self, stop: threading.Event) -> bool:
         """Beat until ``stop`` is set (True) or a thread has died (False): a supervisor then starts us again."""
         self.beat()
-        while not stop.wait(BEAT_S):
+        waits = chain((SOON_S,), repeat(BEAT_S))  # soon once, when the peers have been found
+        while not stop.wait(next(waits)):
             self.beat()
             if not self.alive:
                 log.critical("a thread has died; ending, so that whoever started us starts us again")
@@ -149,4 +166,4 @@ def compose(
     service = Service(
         configuration, household, store, inbox, clock, acks=mqtt, devices=devices, words=words, observe=observe
     )
-    return App(configuration, service, mqtt, parts, store, publisher, inbox, clock, settings.data)
+    return App(configuration, service, mqtt, parts, store, publisher, inbox, clock, settings.data, Lock(settings.data))

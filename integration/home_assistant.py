@@ -30,8 +30,16 @@ ATTEMPTS = 2
 RECYCLE_CALLS = 5_000
 """The library keeps an entry for each call for ever: the connection is renewed before that counts."""
 
-# An OSError is a socket's; the last three are what the library makes of a connection or an answer it does not expect.
-BROKEN = (HomeassistantAPIError, niquests.exceptions.RequestException, OSError, ValueError, TypeError, AttributeError)
+# An OSError is a socket's; the others are what the library makes of a connection or an answer it does not expect.
+BROKEN = (
+    HomeassistantAPIError,
+    niquests.exceptions.RequestException,
+    OSError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    KeyError,
+)
 
 
 def quiet_library_logs() -> None:
@@ -71,6 +79,11 @@ class StateWatcher:
         _close(self._client)
         if self._thread is not None:
             self._thread.join(timeout=ANSWER_S)
+
+    @property
+    def alive(self) -> bool:
+        """Whether the thread still runs."""
+        return self._thread is not None and self._thread.is_alive()
 
     @property
     def connected(self) -> bool:
@@ -187,6 +200,11 @@ class Caller:
         if self._thread is not None:
             self._thread.join(timeout=ANSWER_S)
 
+    @property
+    def alive(self) -> bool:
+        """Whether the thread still runs."""
+        return self._thread is not None and self._thread.is_alive()
+
     def put(self, person: str, action: Action) -> None:
         """Carry out an action soon; what became of it comes to the inbox."""
         self.given += 1
@@ -207,6 +225,8 @@ class Caller:
             sent = False
             try:
                 client = self._opened()
+                if action.once:  # a connection that was closed meanwhile must not swallow words
+                    client.ping_latency()
                 sent = True
                 domain, _, service = action.service.partition(".")
                 data = dict(action.data) if action.entity is None else {"entity_id": action.entity, **action.data}

@@ -36,17 +36,17 @@ class Household:
         self.engines = {
             person: Engine(person, profile, home, books[person]) for person, profile in configuration.profiles.items()
         }
-        self._owner = {entity: person for person, engine in self.engines.items() for entity in engine.world.devices}
-        self._owner |= {
-            entity: person for person, engine in self.engines.items() for entity in engine.world.channel_entities
-        }
+        self._listeners: dict[str, list[str]] = {}  # entity -> persons: a device has one, a speaker may have several
+        for person, engine in self.engines.items():
+            for entity in {*engine.world.devices, *engine.world.channel_entities}:
+                self._listeners.setdefault(entity, []).append(person)
         self._wake_at: dict[str, datetime | None] = {}
         self._passed: datetime | None = None
 
     @property
     def entities(self) -> list[str]:
         """Every Home Assistant entity that is read: devices, channels and sensors."""
-        return sorted({*self._owner, *self.intake.entities})
+        return sorted({*self._listeners, *self.intake.entities})
 
     @property
     def devices(self) -> list[str]:
@@ -58,12 +58,14 @@ class Household:
         """When the next ``pass_time`` is due."""
         return min((due for due in self._wake_at.values() if due is not None), default=None)
 
-    def message(self, message: Message, at: datetime, event_id: str) -> tuple[list[Stepped], list[Rejection]]:
-        """Take in an MQTT message."""
+    def message(
+        self, message: Message, at: datetime, event_id: str, *, unsure: bool = False
+    ) -> tuple[list[Stepped], list[Rejection]]:
+        """Take in an MQTT message. ``unsure``: the broker held it while we were away for long."""
         person = self._symptom_of(message.topic)
         if person is not None and not message.retained:
             return self._symptom(person, message, at, event_id)
-        return self._take(self.intake.message(message, at, event_id))
+        return self._take(self.intake.message(message, at, event_id, unsure=unsure))
 
     def _symptom_of(self, topic: str) -> str | None:
         """Whose journal a message is for, if it is for one."""
@@ -98,7 +100,7 @@ class Household:
     ) -> tuple[list[Stepped], list[Rejection]]:
         """Take in the state of a Home Assistant entity."""
         stepped, rejections = self._take(self.intake.state(entity, state, attributes, at, event_id))
-        if entity in self._owner:
+        if entity in self._listeners:
             event = DeviceReported(
                 at=at,
                 source=entity,
@@ -108,7 +110,7 @@ class Household:
                 attributes=dict(attributes),
                 by_person=by_person,
             )
-            stepped.append(self.event(self._owner[entity], event))
+            stepped += [self.event(person, event) for person in self._listeners[entity]]
         return stepped, rejections
 
     def _take(self, taken: Taken) -> tuple[list[Stepped], list[Rejection]]:
@@ -117,6 +119,8 @@ class Household:
     def event(self, person: str, event: Event) -> Stepped:
         """Take in an event of one person."""
         outcome = self.engines[person].step(event)
+        for rejection in outcome.rejections:
+            self.intake.rejected[event.source, rejection.reason.value] += 1
         self._wake_at[person] = outcome.wake_at
         return Stepped(person, event, outcome)
 

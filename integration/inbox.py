@@ -21,6 +21,7 @@ class Received:
     ack: int
     connection: int  # which connection it came on: an older one's packet ids mean nothing any more
     repeated: bool = False  # the broker marks it as perhaps sent before
+    queued: bool = False  # it came with a kept session at its start: the broker may have held it while we were away
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,4 +75,4 @@ class Nudge:
 
 Item = Received | StateSeen | PeerSeen | ActionSeen | RoutineSeen | Nudge
 Inbox = SimpleQueue[Item]
-"""Unbounded on purpose: the broker bounds it, by what it sends without an acknowledgement."""
+"""Unbounded: the broker bounds QoS 1 by what it sends without an acknowledgement; QoS 0 is not bounded yet."""

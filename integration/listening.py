@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,9 +13,9 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from config.errors import PeerError
 from config.home import Mqtt
-from devices.decode import decode, guess
+from devices.decode import decode, entity_of, guess, unit_of
 from devices.decode.guess import Guess
-from devices.readings import Decoded, Kind, Message
+from devices.readings import Decoded, Hints, Kind, Message, Reason
 from integration.clock import Clock
 from integration.mqtt_edge import tls_context
 
@@ -104,6 +103,14 @@ class TopicSeen:
     last: datetime | None = None
     guess: Guess | None = None
     decoded: Decoded = field(default_factory=Decoded)
+    """What the latest message said."""
+    kinds: list[Kind] = field(default_factory=list)
+    """Everything that its messages said something about, in order."""
+    presses: list[str] = field(default_factory=list)
+    """How a button was pressed."""
+    is_button: bool = False
+    lacks_unit: bool = False
+    """Its temperature cannot be read until home.yaml names the unit."""
 
     @property
     def every_s(self) -> float | None:
@@ -112,41 +119,49 @@ class TopicSeen:
             return None
         return (self.last - self.first).total_seconds() / (self.count - 1)
 
+    def read(self, message: Message, dialect: str, unit: str | None) -> None:
+        """Take in what a message says in a dialect; ``unit`` is what another topic says of this one."""
+        self.decoded = decode(dialect, message, Hints(unit=unit))
+        reasons = {each.reason for each in self.decoded.rejections}
+        self.is_button |= Reason.RETAINED_EVENT in reasons
+        in_celsius = decode(dialect, message, Hints(unit="C")) if Reason.UNIT_UNKNOWN in reasons else Decoded()
+        self.lacks_unit |= any(each.kind is Kind.TEMPERATURE for each in in_celsius.readings)
+        for each in (*self.decoded.readings, *in_celsius.readings):
+            if each.kind not in self.kinds:
+                self.kinds.append(each.kind)
+            if each.kind is Kind.ACTION:
+                self.is_button = True
+                self.presses += [str(each.value)] if str(each.value) not in self.presses else []
+
 
 @dataclass(slots=True)
 class Overview:
     """Everything that was heard, by topic."""
 
     topics: dict[str, TopicSeen] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
+    """The unit of each entity of Home Assistant that its state stream names."""
 
     def take(self, heard: Heard) -> TopicSeen | None:
         """Take in a message; None when the list is full."""
-        topic = heard.message.topic
-        if topic not in self.topics and len(self.topics) >= LONGEST_LIST:
+        message = heard.message
+        if message.topic not in self.topics and len(self.topics) >= LONGEST_LIST:
             return None
-        seen = self.topics.setdefault(topic, TopicSeen(topic))
+        seen = self.topics.setdefault(message.topic, TopicSeen(message.topic))
         seen.count, seen.first, seen.last = seen.count + 1, seen.first or heard.at, heard.at
-        guesses = guess(heard.message)
+        entity, unit = entity_of(message.topic), unit_of(message)
+        if entity is not None and unit is not None:
+            self._unit_is(entity, unit)
+        guesses = guess(message)
         if guesses:
             seen.guess = guesses[0]
-            seen.decoded = decode(guesses[0].dialect, heard.message)
+            streamed = self.units.get(entity or "") if guesses[0].dialect == "statestream" else None
+            seen.read(message, guesses[0].dialect, streamed)
         return seen
 
-    def home_lines(self) -> list[str]:
-        """The lines for home.yaml: every topic that says something about a room, the doubtful ones as comments."""
-        lines = ["    sensors:"]
+    def _unit_is(self, entity: str, unit: str) -> None:
+        """Home Assistant sends the unit after the state: what it is missing from has it now."""
+        self.units[entity] = unit
         for seen in self.topics.values():
-            measures = [each.kind.value for each in seen.decoded.readings if each.kind in ROOM_KINDS]
-            if seen.guess is None or not measures:
-                continue
-            mark = "      # " if seen.guess.doubtful else "      "
-            why = f"  # {seen.guess.why}" if seen.guess.doubtful else ""
-            lines.append(f"{mark}- topic: {json.dumps(seen.topic, ensure_ascii=False)}{why}")
-            lines.append(f"{mark}  dialect: {seen.guess.dialect}")
-            lines.append(f"{mark}  measures: [{', '.join(dict.fromkeys(measures))}]")
-        return lines if len(lines) > 1 else []
-
-
-ROOM_KINDS = frozenset(
-    {Kind.TEMPERATURE, Kind.HUMIDITY, Kind.CO2, Kind.ILLUMINANCE, Kind.OCCUPIED, Kind.OPEN, Kind.VIBRATION}
-)
+            if entity_of(seen.topic) == entity:
+                seen.lacks_unit = False

@@ -9,6 +9,7 @@ import json
 import logging
 import socket
 import ssl
+from datetime import datetime, timedelta
 from typing import Any
 
 import paho.mqtt.client as paho
@@ -30,6 +31,8 @@ SESSION_EXPIRY_S = 7 * 24 * 3600
 """The broker keeps our subscriptions and what we have not acknowledged this long while we are away."""
 RECONNECT_S = (1, 2)
 """First and longest wait: the broker is on the local network, and events wait for us there."""
+QUEUE_ARRIVES = timedelta(seconds=3)
+"""How long after the start of a kept session messages may be ones that the broker held for us: MQTT does not say."""
 INFLIGHT = 1000
 """Unacknowledged messages that the broker may have sent us."""
 REFUSED = 128
@@ -44,7 +47,9 @@ class MqttEdge:
         self._inbox, self._clock = inbox, clock
         self._client: paho.Client | None = None
         self._connection = 0
+        self._queue_until: datetime | None = None  # until then what comes may have waited for us at the broker
         self._up: bool | None = None
+        self._subscribed = False
         self.received = 0
 
     @property
@@ -92,8 +97,8 @@ class MqttEdge:
 
     @property
     def connected(self) -> bool:
-        """Whether the broker is there now."""
-        return bool(self._up)
+        """Whether the broker is there now, and knows what we listen to."""
+        return bool(self._up) and self._subscribed
 
     def ack(self, received: Received) -> None:
         """Tell the broker that a message is safe with us."""
@@ -112,9 +117,10 @@ class MqttEdge:
             self._tell_down(f"the broker refused us: {reason.getName()}")
             return
         self._connection += 1
+        self._queue_until = self._clock.now() + QUEUE_ARRIVES if flags.session_present else None
         client.subscribe([(topic, SubscribeOptions(qos=1)) for topic in self._filters])
         client.publish(self.status_topic, json.dumps({"state": "online"}), qos=1, retain=True)
-        self._up = True
+        self._up, self._subscribed = True, False
         session = "the session was kept" if flags.session_present else "a new session"
         log.info("broker %s:%d connected, %s", self._settings.host, self._settings.port, session)
         self._inbox.put(PeerSeen("mqtt", up=True, at=self._clock.now()))
@@ -131,13 +137,14 @@ class MqttEdge:
         """One line and one event when it goes, not one for each attempt."""
         if self._up is False or self._client is None:
             return
-        self._up = False
+        self._up = self._subscribed = False
         log.warning("broker %s:%d: %s; trying again until it works", self._settings.host, self._settings.port, why)
         self._inbox.put(PeerSeen("mqtt", up=False, at=self._clock.now()))
 
     def _on_subscribe(
         self, _client: object, _data: object, _mid: object, codes: list[ReasonCode], _props: object
     ) -> None:
+        self._subscribed = True
         for topic, code in zip(self._filters, codes, strict=False):
             if code.value >= REFUSED:
                 log.error("the broker does not let us read %s (%s): look at its ACL", topic, code.getName())
@@ -149,7 +156,9 @@ class MqttEdge:
             topic = ""
         taken = Message(topic=topic, payload=bytes(message.payload), retained=message.retain)
         ack = message.mid if message.qos else 0
-        self._inbox.put(Received(taken, self._clock.now(), ack, self._connection, repeated=message.dup))
+        now = self._clock.now()
+        queued = self._queue_until is not None and now < self._queue_until
+        self._inbox.put(Received(taken, now, ack, self._connection, repeated=message.dup, queued=queued))
         self.received += 1  # after the inbox has it: who counts may rely on it
 
 

@@ -33,6 +33,7 @@ class PrintedActions:
 
     def start(self) -> None:
         """Report every device as it is taken to be: as it last was, for a restart changes nothing in the room."""
+        log.warning("Home Assistant is not in home.yaml: actions are printed and published, and nothing is switched")
         self._home.states.update(self._last())
         for entity in self._devices:
             self._report(entity)
@@ -40,6 +41,11 @@ class PrintedActions:
 
     def stop(self) -> None:
         """Nothing to end."""
+
+    @property
+    def alive(self) -> bool:
+        """It has no thread that could die."""
+        return True
 
     def put(self, person: str, action: Action) -> None:
         """Print and publish an action."""

@@ -13,6 +13,7 @@ from config.errors import UnclenchError
 log = logging.getLogger("unclench.pulse")
 
 BEAT_S = 30.0
+SOON_S = 3.0
 FILE = "health.json"
 OLD = timedelta(seconds=90)
 """Three missed beats: the process is not well."""
@@ -35,6 +36,11 @@ def write_pulse(folder: Path, document: dict[str, Any]) -> None:
         log.debug("the health file cannot be written: %s", error)
 
 
+def remove_pulse(folder: Path) -> None:
+    """After a clean end nothing claims to live."""
+    (folder / FILE).unlink(missing_ok=True)
+
+
 def read_pulse(folder: Path, now: datetime) -> dict[str, Any]:
     """The last heartbeat. Raises SickError when there is none, or it tells of a loop that hangs."""
     try:
@@ -46,7 +52,7 @@ def read_pulse(folder: Path, now: datetime) -> dict[str, Any]:
     if now - at > OLD:
         message = f"the last heartbeat is from {at.isoformat()}: Unclench has stopped or hangs"
         raise SickError(message)
-    if document.get("loop_age_s", 0) > LOOP_OLD_S:
+    if (document.get("loop_age_s") or 0) > LOOP_OLD_S:
         message = f"the engine has not looked at anything for {document['loop_age_s']:.0f} s"
         raise SickError(message)
     return document

@@ -41,7 +41,7 @@ def parse_line(text: str, number: int) -> Line:
     """One line. Raises RecordingError with the line's number."""
     try:
         raw = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise RecordingError(number, "this is not JSON") from error
     if not isinstance(raw, dict):
         raise RecordingError(number, "a line is one JSON object")
@@ -61,7 +61,10 @@ def parse_line(text: str, number: int) -> Line:
 def _time(value: object, number: int) -> datetime:
     """``tst`` as mosquitto_sub writes it (``2026-07-14T21:30:00.123456+0200``), ISO 8601, or seconds since 1970."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return datetime.fromtimestamp(value, UTC)
+        try:
+            return datetime.fromtimestamp(value, UTC)
+        except (ValueError, OverflowError, OSError) as error:
+            raise RecordingError(number, "tst is not a time that can be") from error
     try:
         at = datetime.fromisoformat(str(value).replace("Z+0000", "+0000"))
     except ValueError as error:
@@ -79,7 +82,7 @@ def _payload(raw: Mapping[str, Any]) -> bytes:
     value = raw.get("payload")
     if value is None:
         return b"null" if raw.get("payloadlen") else b""
-    return (value if isinstance(value, str) else json.dumps(value)).encode()
+    return (value if isinstance(value, str) else json.dumps(value)).encode(errors="replace")
 
 
 def message_line(message: Message, at: datetime) -> str:

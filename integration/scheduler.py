@@ -47,9 +47,17 @@ class Scheduler:
         if self._thread is not None:
             self._thread.join(timeout=LOOK_S * 2)
 
+    @property
+    def alive(self) -> bool:
+        """Whether the thread still runs."""
+        return self._thread is not None and self._thread.is_alive()
+
     def _run(self) -> None:
         while not self._stop.wait(LOOK_S):
-            self.run_pending()
+            try:
+                self.run_pending()
+            except Exception:
+                log.exception("a fault while running the routines; going on")
 
     def run_pending(self) -> None:
         """Run what is due. One call now and then is all that `schedule` needs."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha1
 from queue import Empty
-from typing import Protocol
+from typing import Any, Protocol
 
 from config.load import Configuration
 from devices.actions import Action
@@ -19,6 +19,7 @@ from integration.clock import Clock
 from integration.household import Household, Stepped
 from integration.inbox import ActionSeen, Inbox, Item, Nudge, PeerSeen, Received, RoutineSeen, StateSeen
 from integration.store import Store, StoreError
+from integration.store.events import event_to_json
 
 log = logging.getLogger("unclench")
 
@@ -27,6 +28,8 @@ BATCH = 200
 SNAPSHOT_EVERY = timedelta(minutes=5)
 SNAPSHOT_EVENTS = 2_000
 PURGE_EVERY = timedelta(hours=6)
+AWAY = timedelta(minutes=5)
+"""Away for longer: what the broker held meanwhile says how it was, not how it is, and its routines are over."""
 KEYS_KEPT = 2_000
 UNWRITTEN_KEPT = 20_000
 
@@ -49,12 +52,12 @@ class Acks(Protocol):
 class Ledger:
     """What a round has to write down, kept until it is on disk."""
 
-    stepped: list[Stepped] = field(default_factory=list)
+    stepped: list[tuple[Stepped, str]] = field(default_factory=list)  # with the event's text
     results: list[tuple[str, str]] = field(default_factory=list)  # action, what became of it
     fired: list[tuple[str, str, str, str]] = field(default_factory=list)
     keys: list[tuple[str, datetime]] = field(default_factory=list)
 
-    def add(self, stepped: list[Stepped]) -> None:
+    def add(self, stepped: list[tuple[Stepped, str]]) -> None:
         """Steps to write down. Of what cannot be written for long, the oldest is given up: memory is bounded too."""
         self.stepped += stepped
         del self.stepped[:-UNWRITTEN_KEPT]
@@ -66,8 +69,8 @@ class Ledger:
 
     def write(self, store: Store) -> None:
         """Everything, inside the caller's transaction."""
-        for step in self.stepped:
-            store.add_event(step.person, step.event)
+        for step, text in self.stepped:
+            store.add_event(step.person, step.event, text)
             for decision in step.outcome.decisions:
                 store.add_decision(step.person, decision)
             for action in step.outcome.actions:
@@ -110,6 +113,8 @@ class Service:
         self._nudged: list[threading.Event] = []  # to be set at the end of the round
         self._fired: set[tuple[str, str, str]] = set()
         self._received: dict[str, None] = {}  # keys of our own messages, the oldest first
+        self._away_since: datetime | None = None  # since when the broker could not reach us
+        self._away = timedelta(0)  # how long that was, the last time
         self.looked_at: datetime | None = None  # when the loop last went round: proof of life
         self.handled = 0  # items done, with their actions handed on
 
@@ -126,11 +131,21 @@ class Service:
                 self.household.event(person, event)
                 folded += 1
         if snapshot is not None or folded:
+            self._away_since = max(engine.now for engine in self.household.engines.values())
             log.info("memory restored, %d events since the last snapshot", folded)
+        self._tell_of_orphans(snapshot)
         self._fired = self._store.fired()
         self._received = dict.fromkeys(self._store.received(KEYS_KEPT))
         now = self._clock.now()
-        self._ledger.add(self.household.peer("home_assistant", now, self._id(now), up=False))
+        self._guarded(lambda: self.household.peer("home_assistant", now, self._id(now), up=False), "the start")
+
+    def _tell_of_orphans(self, snapshot: dict[str, Any] | None) -> None:
+        """What we switched on and may no longer call: home.yaml has no word of it any more."""
+        for person, memory in (snapshot or {}).get("engines", {}).items():
+            for entity, device in memory.get("devices", {}).items():
+                known = person in self.household.engines and entity in self.household.engines[person].world.devices
+                if device.get("owned") and not known:
+                    log.warning("%s was switched on and is no longer in home.yaml: switch it off by hand", entity)
 
     def stop(self) -> None:
         """End ``run`` soon."""
@@ -163,8 +178,9 @@ class Service:
     def _work(self, items: list[Item]) -> None:
         now = self._clock.now()
         stepped = [step for item in items for step in self._take(item)]
-        stepped += self.household.pass_time(now, self._id(now))
-        self._ledger.add(stepped)
+        stepped += self._guarded(lambda: self.household.pass_time(now, self._id(now)), "the passing of time")
+        for step in stepped:
+            self._log_rejections(step.event.source, [each.reason.value for each in step.outcome.rejections])
         self._unacked += [item for item in items if isinstance(item, Received)]
         if self._ledger.empty or self._write(self._ledger.write):
             self._ledger = Ledger()
@@ -176,7 +192,10 @@ class Service:
                 log.info("%s %s for %s", action.service, action.entity or "", step.person)
                 (self._words if action.once else self._devices).put(step.person, action)
         self._since_snapshot += len(stepped)
-        self._observe(stepped)
+        try:
+            self._observe(stepped)
+        except Exception:
+            log.exception("a fault while publishing; the next round publishes again")
         self.handled += len(items)
         for event in self._nudged:
             event.set()
@@ -186,11 +205,18 @@ class Service:
     def _take(self, item: Item) -> list[Stepped]:
         """One item's steps. A fault in them is logged with the item's kind and costs this item only (R16)."""
         self._count += 1
+        return self._guarded(lambda: self._step(item), type(item).__name__)
+
+    def _guarded(self, steps: Callable[[], list[Stepped]], what: str) -> list[Stepped]:
+        """Steps that can also be written down. What raises, or has no written form, must not be met again for ever."""
         try:
-            return self._step(item)
+            stepped = steps()
+            written = [(step, event_to_json(step.event)) for step in stepped]
         except Exception:
-            log.exception("a fault while handling %s number %d; it is left out", type(item).__name__, self._count)
+            log.exception("a fault while handling %s number %d; it is left out", what, self._count)
             return []
+        self._ledger.add(written)
+        return stepped
 
     def _step(self, item: Item) -> list[Stepped]:  # noqa: PLR0911 (one return for each kind)
         household = self.household
@@ -204,6 +230,7 @@ class Service:
                 self._log_rejections(item.entity, [each.reason.value for each in rejections])
                 return stepped
             case PeerSeen():
+                self._note_broker(item)
                 return household.peer(item.peer, item.at, self._id(item.at), up=item.up)
             case ActionSeen():
                 self._ledger.results.append((item.action, item.result))
@@ -227,9 +254,20 @@ class Service:
     def _message(self, item: Received) -> list[Stepped]:
         if self._is_ours(item.message) and not self._is_new(item):
             return []
-        stepped, rejections = self.household.message(item.message, item.at, self._id(item.at))
+        stale = item.queued and self._away > AWAY
+        stepped, rejections = self.household.message(item.message, item.at, self._id(item.at), unsure=stale)
         self._log_rejections(item.message.topic, [each.reason.value for each in rejections])
         return stepped
+
+    def _note_broker(self, item: PeerSeen) -> None:
+        """How long we were away from the broker: what it held for us is then news or not."""
+        if item.peer != "mqtt":
+            return
+        if item.up:
+            self._away = item.at - self._away_since if self._away_since is not None else timedelta(0)
+            self._away_since = None
+        else:
+            self._away_since = self._away_since or item.at
 
     def _is_ours(self, message: Message) -> bool:
         return message.topic.startswith(self._configuration.home.mqtt.prefix + "/")
@@ -263,11 +301,18 @@ class Service:
         return [self.household.event(item.person, event)]
 
     def _log_rejections(self, source: str, reasons: Iterable[str]) -> None:
+        """The first of its kind, and then ever fewer: a broken sensor must not fill the disk."""
+        shown = self._loggable(source)
         for reason in reasons:
             count = self.household.intake.rejected[source, reason]
-            # The first, and then ever fewer: a broken sensor must not fill the disk.
             if count & (count - 1) == 0:
-                log.warning("%s: not believed (%s), %d so far", source, reason, count)
+                log.warning("%s: not believed (%s), %d so far", shown, reason, count)
+
+    def _loggable(self, source: str) -> str:
+        """A topic without what the person said in it: the name of a report tells how they are (R27)."""
+        prefix = self._configuration.home.mqtt.prefix + "/"
+        head, _, last = source.rpartition("/")
+        return f"{head}/..." if source.startswith(prefix) and last else source
 
     def _id(self, at: datetime) -> str:
         """An event's id: unique over restarts, and readable."""
@@ -285,6 +330,8 @@ class Service:
                 log.error("%s. Cooling goes on; the broker keeps what cannot be written.", error)  # noqa: TRY400 (said once, to a person)
             self._store_broken = True
             return False
+        except Exception:
+            log.exception("something that cannot be written down is left out")
         if self._store_broken:
             log.info("the database can be written again")
         self._store_broken = False

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from difflib import get_close_matches
 from typing import Any
 
 from devices.control.device import Device
 from integration.household import Household
 from integration.store import Store
 from rules.engine import Engine
+from rules.running import State
 from rules.words import span
 
 EVERYWHERE = frozenset({"", "all"})
@@ -38,11 +40,16 @@ class Answer:
     now: list[Now]
     lately: list[dict[str, Any]]
     looked_at: datetime | None
+    switches: bool = True
+    """False in a home without Home Assistant: then nothing is really switched."""
+    nearest: str = ""
+    """A subject that there is, where nothing is known about the one that was asked for."""
 
     def to_json(self) -> dict[str, Any]:
         """A plain document."""
         at = self.looked_at.isoformat() if self.looked_at else None
-        return {"looked_at": at, "now": [asdict(each) for each in self.now], "lately": self.lately}
+        now = [asdict(each) for each in self.now]
+        return {"looked_at": at, "now": now, "lately": self.lately, "switches": self.switches, "nearest": self.nearest}
 
 
 def answer(  # noqa: PLR0913 (what a question is made of)
@@ -58,7 +65,18 @@ def answer(  # noqa: PLR0913 (what a question is made of)
     household.pass_time(until or now)
     standing = [each for person, engine in household.engines.items() for each in _standing(person, engine, subject)]
     looked_at = max((engine.now for engine in household.engines.values()), default=None)
-    return Answer(standing, lately[::-1], until or looked_at)
+    switches = household.configuration.home.home_assistant is not None
+    nearest = "" if standing or lately else _nearest(household, subject)
+    return Answer(standing, lately[::-1], until or looked_at, switches, nearest)
+
+
+def _nearest(household: Household, subject: str) -> str:
+    known = {*SUBJECTS}
+    for engine in household.engines.values():
+        known |= {running.rule.id for running in engine.world.rules} | set(engine.world.devices)
+        known |= {key.partition("@")[0] for key in engine.world.triggers}
+    near = get_close_matches(subject, sorted(known), n=1, cutoff=0.5)
+    return near[0] if near else ""
 
 
 def _recall(household: Household, store: Store) -> None:
@@ -103,8 +121,9 @@ def _standing(person: str, engine: Engine, subject: str) -> list[Now]:
         Now(person, entity, _device_state(device), _device_why(device, engine.now))
         for entity, device in world.devices.items()
     ]
-    if subject in EVERYWHERE:
-        return found
+    if subject in EVERYWHERE:  # what does not hold now is told to who asks for it by name
+        idle = {f"rule {running.rule.id}" for running in world.rules if running.state is State.OFF}
+        return [each for each in found if each.what not in idle]
     rules = {running.rule.id for running in world.rules if _rule_concerns(engine, running.rule.id, subject)}
     return [each for each in found if _stands_for(each, subject, rules)]
 
@@ -142,14 +161,14 @@ def _device_state(device: Device) -> str:
     memory = device.memory
     if memory.available is not True or memory.reported is None:
         return "not available"
-    return device.kind.describe(memory.reported)
+    return device.describe(memory.reported)
 
 
 def _device_why(device: Device, now: datetime) -> str:
     memory = device.memory
     parts = [f"left alone for {span(max(memory.holds.values()) - now)} more: changed by hand"] if memory.holds else []
     if memory.wanted is not None:
-        parts.append(f"wanted {device.kind.describe(memory.wanted)}: {memory.why}")
+        parts.append(f"wanted {device.describe(memory.wanted)}: {memory.why}")
     if memory.blocked:
         parts.append(memory.blocked)
     return "; ".join(parts) or "nothing is asked of it"

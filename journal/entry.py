@@ -10,12 +10,12 @@ from journal.vocabulary import SEVERITY, SYMPTOMS
 
 
 class EntryMessage(BaseModel):
-    """``{"symptom": "spasm", "severity": 7}``; further fields belong to the journal and are kept with the message."""
+    """``{"symptom": "spasm", "severity": 7}``. Further fields are left to the journal of a later version."""
 
-    model_config = ConfigDict(extra="allow", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True)
 
     symptom: str
-    severity: float | None = Field(default=None, ge=SEVERITY[0], le=SEVERITY[1])
+    severity: float | None = Field(default=None, ge=SEVERITY[0], le=SEVERITY[1], strict=True)
 
     @field_validator("symptom")
     @classmethod

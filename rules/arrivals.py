@@ -19,6 +19,7 @@ from devices.events import (
     RoomMeasured,
     RoutineDue,
     SelfReported,
+    SourceLost,
     SymptomLogged,
 )
 from devices.readings import Kind, Reason, Rejection
@@ -60,6 +61,8 @@ class Arrivals:
                 self._device_reported(event, draft)
             case BedChanged():
                 self._bed_reported(event, draft)
+            case SourceLost():
+                self._source_lost(event, draft)
             case ActionReturned():
                 self._action_returned(event, draft)
             case RoutineDue():
@@ -87,15 +90,15 @@ class Arrivals:
         if len(sent) > SENT_KEPT:
             del sent[next(iter(sent))]
         draft.actions.append(action)
-        data = ", ".join(f"{key} {value}" for key, value in action.data.items())
-        text = f"{action.service} {data}".strip() + f": {action.reason}"
+        device = self._world.devices[entity]
+        text = f"switching {device.spec.name} to {device.asked_for}: {action.reason}"
         draft.note(self.memory.now, entity, text, actions=(action.id,))
 
     @property
     def moment(self) -> Moment:
         """Now, as the prompt desk sees it."""
         now = self.memory.now
-        return Moment(now, quiet_until(self._quiet, now), self.mint)
+        return Moment(now, quiet_until(self._quiet, now), self.mint, self.memory.peer_up)
 
     # -- what was measured
 
@@ -105,6 +108,8 @@ class Arrivals:
             return
         fact = world.facts[name]
         is_temperature = event.quantity is Kind.TEMPERATURE
+        if event.retained and _nothing_new(fact, event.value, event.source):
+            return
         sure = isinstance(event.value, bool) or not event.retained
         if sure and is_temperature and world.facts.implausible_jump(fact, float(event.value), event.at, event.source):
             self._jumped(fact, float(event.value), draft)
@@ -132,12 +137,23 @@ class Arrivals:
         if name not in world.facts:
             return
         fact = world.facts[name]
+        if event.retained and _nothing_new(fact, event.occupied, event.source):
+            return
         was = fact.quality, fact.value
         rejection = world.facts.learn(fact, event.occupied, event.at, self.memory.now, event.source)
         if rejection is not None:
             self._reject(rejection, draft)
         elif (fact.quality, fact.value) != was:
             self._todo.fact_changed(fact, self.memory.now)
+
+    def _source_lost(self, event: SourceLost, draft: Draft) -> None:
+        world, room = self._world, self._world.rooms.get(event.room)
+        prefix = room.bed.prefix if event.side and room is not None and room.bed is not None else event.room
+        name = f"{prefix}.{event.side or event.quantity}"
+        until = world.facts.lose(world.facts[name], self.memory.now, event.source) if name in world.facts else None
+        if until is not None:
+            text = f"it has no value; what it said last counts until {world.words.clock(until)}"
+            draft.note(self.memory.now, f"sensor {name}", text)
 
     def _reject(self, rejection: Rejection, draft: Draft) -> None:
         draft.rejections.append(rejection)
@@ -213,6 +229,7 @@ class Arrivals:
             self._todo.device(entity)
             return
         self.say(world.desk.returned(event, self.moment), draft)
+        self._todo.desk()
 
     def _peer_changed(self, event: PeerChanged, draft: Draft) -> None:
         if event.peer != "home_assistant" or event.up == self.memory.peer_up:
@@ -225,6 +242,7 @@ class Arrivals:
             if not event.up:
                 device.lost_sight()
             self._todo.device(entity)
+        self._todo.desk()
 
     def say(self, spoken: Spoken, draft: Draft) -> None:
         """Record what is said to the person, and send it."""
@@ -244,3 +262,8 @@ class Arrivals:
                 text = note.text[:1].upper() + note.text[1:]
                 say(f"device:{note.subject}", text if text.endswith(".") else f"{text}.", self.memory.now, draft.causes)
                 self._todo.desk()
+
+
+def _nothing_new(fact: Fact, value: float | bool, source: str) -> bool:  # noqa: FBT001 (a measured value)
+    """Whether a kept message repeats what is known: a dead sensor's last word does not get younger by it."""
+    return fact.at is not None and fact.source == source and isinstance(value, bool) and fact.value is value

@@ -36,6 +36,7 @@ class RuleError(UnclenchError):
     """A rule names something that the home or the profile does not have."""
 
     def __init__(self, rule: str, what: str, found: str, known: list[str]) -> None:
+        self.found = found
         near = get_close_matches(found, known, n=1)
         hint = f" Did you mean {near[0]}?" if near else f" There is: {', '.join(sorted(known)) or 'none'}."
         super().__init__(f"rule {rule}: {what} {found} is not known.{hint}")

@@ -13,6 +13,9 @@ from rules.agenda import Agenda
 JUMP_C_PER_MINUTE = 5.0
 """A room's air cannot change faster; more is a sensor's fault (the project's sensor-sanity rule)."""
 
+DROP_OUT = timedelta(minutes=5)
+"""How long a source may call itself unavailable before its last word no longer counts: most are soon back (R13)."""
+
 Value = float | bool
 
 
@@ -35,6 +38,7 @@ class Fact:
     at: datetime | None = None
     source: str = ""
     quality: Quality = Quality.MISSING
+    lost_at: datetime | None = None  # since when its source calls itself unavailable
 
     @property
     def fresh(self) -> bool:
@@ -83,13 +87,23 @@ class Facts:
         if fact.at is not None:
             if at < fact.at and (source == fact.source or old):
                 return Rejection(reason=Reason.OUT_OF_ORDER, detail="older than what is already known", path=fact.name)
-            if fact.fresh and source != fact.source and self._rank(fact, source) > self._rank(fact, fact.source):
+            alive = fact.fresh and fact.lost_at is None
+            if alive and source != fact.source and self._rank(fact, source) > self._rank(fact, fact.source):
                 return None  # the preferred sensor is alive
-        fact.value, fact.at, fact.source = value, at, source
+        fact.value, fact.at, fact.source, fact.lost_at = value, at, source, None
         fact.quality = Quality.STALE if old else Quality.FRESH
         if not old:
             self._expect(fact, at + _limit(fact, source))
         return None
+
+    def lose(self, fact: Fact, now: datetime, source: str) -> datetime | None:
+        """``source`` calls itself unavailable; returns until when its last word still counts, where that is news."""
+        if not fact.fresh or fact.source != source or fact.lost_at is not None:
+            return None
+        fact.lost_at = now
+        due = _expires(fact, now)
+        self._expect(fact, due)
+        return due
 
     def _expect(self, fact: Fact, by: datetime) -> None:
         """Look at ``fact`` at ``by``, if nothing is heard of it until then."""
@@ -117,7 +131,7 @@ class Facts:
         """The agenda's moment for ``fact``: it turns stale, or is put back because it was refreshed since."""
         if fact.quality is Quality.STALE:
             return False
-        if fact.at is not None and (due := fact.at + _limit(fact, fact.source)) > now:
+        if fact.at is not None and (due := _expires(fact, fact.at)) > now:
             self._agenda.set(_stale(fact), due)
             return False
         fact.quality = Quality.STALE
@@ -130,23 +144,36 @@ class Facts:
     def dump(self) -> dict[str, list[object]]:
         """Every fact that is more than missing, for the snapshot."""
         return {
-            fact.name: [fact.value, fact.at.isoformat() if fact.at else None, fact.source, fact.quality.value]
+            fact.name: [
+                fact.value,
+                fact.at.isoformat() if fact.at else None,
+                fact.source,
+                fact.quality.value,
+                fact.lost_at.isoformat() if fact.lost_at else None,
+            ]
             for fact in self
             if fact.quality is not Quality.MISSING
         }
 
     def load(self, dumped: dict[str, list[object]]) -> None:
         """Facts as ``dump`` gave them; names that the configuration no longer has are dropped."""
-        for name, (value, at, source, quality) in dumped.items():
+        for name, (value, at, source, quality, *lost) in dumped.items():
             if name in self._facts:
                 fact = self._facts[name]
                 fact.value = value if value is None or isinstance(value, bool) else float(str(value))
                 fact.at = datetime.fromisoformat(str(at)) if at else None
                 fact.source, fact.quality = str(source), Quality(str(quality))
+                fact.lost_at = datetime.fromisoformat(str(lost[0])) if lost and lost[0] else None
 
 
 def _limit(fact: Fact, source: str) -> timedelta:
     return fact.stale_after.get(source) or next(iter(fact.stale_after.values()))
+
+
+def _expires(fact: Fact, now: datetime) -> datetime:
+    """When what is known stops counting, if nothing more is heard. ``now`` stands in for a time that is not known."""
+    ages = (fact.at or now) + _limit(fact, fact.source)
+    return ages if fact.lost_at is None else min(ages, fact.lost_at + DROP_OUT)
 
 
 def _stale(fact: Fact) -> str:

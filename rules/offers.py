@@ -69,11 +69,15 @@ def refusal(  # noqa: PLR0913
             return f"you reported {name.replace('_', ' ')}"
     if any(now - at < within and strength >= severity for at, strength in symptoms):
         return "you logged something strong a short while ago"
-    return _wash_refusal(profile.prompts.wash, rooms) if prompt == "wash" else None
+    return _wash_refusal(profile, rooms) if prompt == "wash" else None
 
 
-def _wash_refusal(wash: WashPrompt, rooms: list[Fact]) -> str | None:
-    if wash.gets_out == "unsure":
+def _wash_refusal(profile: Profile, rooms: list[Fact]) -> str | None:
+    if profile.prompts.wash.gets_out == "unsure":
         return "the question whether you get out alone is not answered"
     warm = [fact for fact in rooms if fact.fresh and fact.number >= TOO_WARM_ROOM_C]
-    return f"the {warm[0].name.partition('.')[0]} is too warm for it" if warm else None
+    if warm:
+        return f"the {warm[0].name.partition('.')[0]} is too warm for it"
+    bedroom = f"{profile.bedroom}.temperature"
+    unheard = any(fact.name == bedroom and any(fact.sources) and not fact.fresh for fact in rooms)
+    return "how warm the room is cannot be told" if unheard else None

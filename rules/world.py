@@ -206,7 +206,7 @@ def _room_devices(world: World, built: RoomWorld, room: Room) -> None:
         setpoint = default_setpoint(profile.triggers.heat.above_in_bed, floor, profile.comfort.target)
         built.cooling = Cooling(steered, Bounds(floor_c=floor, setpoint_c=setpoint))
     if room.lights:
-        lamps = [Spec(entity, spoken(entity), hands_off, always_respect=False) for entity in room.lights]
+        lamps = [Spec(entity, spoken(entity), hands_off, always_respect=False, needed=False) for entity in room.lights]
         built.lighting = Lighting([_device(world, built, spec) for spec in lamps])
 
 

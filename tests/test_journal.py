@@ -30,6 +30,7 @@ def test_an_entry_is_a_symptom_and_maybe_a_strength() -> None:
         (b'{"symptom": "spasm", "severity": 11}', "severity"),
         (b'{"symptom": "spasm", "severity": "xyzzy"}', "severity"),
         (b'{"symptom": "spasm", "severity": NaN}', "severity"),
+        (b'{"symptom": "spasm", "severity": true}', "severity"),
         (b"\xff\xfe", "the whole message"),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from math import ceil
+from math import ceil, floor
 
 from devices.control.kind import GONE, Call, Cannot, State, in_celsius, number, same
 
@@ -59,6 +59,8 @@ class Climate:
         return doing + (f", set to {temperature(target)}" if target is not None else "")
 
 
+HEATS = frozenset({"heat", "heat_cool", "auto"})
+"""Modes that may warm the room: never given back once it had to be cooled, or the two would take turns."""
 _DOING = {"cool": "cooling", "heat": "heating", "dry": "drying", "fan_only": "blowing"}
 
 
@@ -74,8 +76,29 @@ def _fahrenheit(attributes: Mapping[str, object]) -> bool:
     return attributes.get("temperature_unit") == "°F"
 
 
+def may_heat(state: State) -> bool:
+    """Whether it is in a mode that may warm the room."""
+    return state.get("mode") in HEATS
+
+
+def at_rest(celsius: float, attributes: Mapping[str, object]) -> float:
+    """The setpoint, in °C, at which it does not cool: ``celsius``, or its highest where that is lower."""
+    high, step = number(attributes.get("max_temp")), _step(attributes)
+    if high is None:
+        return celsius
+    highest = floor(round(high / step, 3)) * step
+    return min(celsius, (highest - 32) / 1.8 if _fahrenheit(attributes) else highest)
+
+
 LARGEST_STEP = 5.0
 """Degrees. A device that reports a larger step of its setpoint is not believed."""
+
+
+def _step(attributes: Mapping[str, object]) -> float:
+    step = number(attributes.get("target_temp_step"))
+    if step is None or not 0 < step <= LARGEST_STEP:
+        return 1.0 if _fahrenheit(attributes) else 0.5  # Home Assistant's own steps
+    return step
 
 
 def _setpoint(target_c: float, attributes: Mapping[str, object]) -> tuple[float, float] | Cannot:
@@ -85,9 +108,7 @@ def _setpoint(target_c: float, attributes: Mapping[str, object]) -> tuple[float,
     """
     fahrenheit = _fahrenheit(attributes)
     target = target_c * 1.8 + 32 if fahrenheit else target_c
-    step = number(attributes.get("target_temp_step"))
-    if step is None or not 0 < step <= LARGEST_STEP:
-        step = 1.0 if fahrenheit else 0.5  # Home Assistant's own steps
+    step = _step(attributes)
     low, high = number(attributes.get("min_temp")), number(attributes.get("max_temp"))
     sent = round(ceil(round(target / step, 3)) * step, 2)
     sent = sent if low is None else max(sent, low)

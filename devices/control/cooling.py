@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from config.home import ClimateCooling, CoolingDevice, FanCooling
-from devices.control.climate import chills
+from devices.control.climate import at_rest, chills
 from devices.control.device import Device
 from devices.control.kind import State
 
 ABOVE_FLOOR_AGAIN = 0.5
 """°C above the floor until cooling may go on: a sensor that flickers at the floor must not switch anything."""
 
+
+REST_ABOVE = 5.0
+"""°C above the room at the least: what must still run there for a while rests at such a setpoint."""
 
 LOOK_AGAIN = timedelta(minutes=1)
 """How soon it is looked at again whether a device must join in."""
@@ -112,11 +115,18 @@ class Cooling:
             return {"power": True, "percentage": float(settings.percentage)}
         return {"power": True}
 
+    def _off(self, device: Device) -> State:
+        """Off, and until it may be switched off a setpoint to rest at: always the same, so that it is sent once."""
+        if not device.spec.entity.startswith("climate."):
+            return {"power": False}
+        warmest_here = self._bounds.floor_c + ABOVE_FLOOR_AGAIN
+        return {"power": False, "temperature": at_rest(warmest_here + REST_ABOVE, device.memory.attributes)}
+
     def _release(self, device: Device, asked: Asked, now: datetime) -> None:
         # Once stopped, it stays so until the room is warmer: a hand that switches it on again is then seen as one.
         if self.memory.at_floor and (_chills(device) or (device.memory.safety and not device.on)):
             device.aim(
-                {"power": False}, "the room is at its floor, and is never cooled further", asked.causes, safety=True
+                self._off(device), "the room is at its floor, and is never cooled further", asked.causes, safety=True
             )
         else:
             device.release(asked.why, asked.causes, now)

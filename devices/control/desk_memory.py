@@ -17,6 +17,7 @@ class PromptMemory:
     later_at: datetime | None = None
     laters: int = 0
     grace: timedelta = timedelta(0)  # how long it waits for an answer
+    retry_at: datetime | None = None  # no channel could carry it
     blocked: str = ""  # why it was last not offered
 
 
@@ -30,6 +31,9 @@ class Delivery:
     channel: int
     action: str
     causes: tuple[str, ...] = ()
+    notice: str = ""  # the key of what is told; empty for a prompt
+    tries: int = 0  # how often all channels had failed it before
+    since: datetime | None = None  # when it was first to be told
 
 
 @dataclass(slots=True)
@@ -39,6 +43,8 @@ class Notice:
     text: str
     at: datetime
     causes: tuple[str, ...] = ()
+    tries: int = 0  # how often all channels have failed it
+    retry_at: datetime | None = None
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from devices.actions import Action
+from devices.control.climate import may_heat
 from devices.control.hands import HOLDS_ALL, by_hand, still_taken_back
 from devices.control.kind import Call, Cannot, State, number, same
 from devices.control.kinds import kind_of
@@ -26,6 +27,10 @@ LATE = timedelta(minutes=5)
 """A command that was not confirmed may still be obeyed so late, and is then not a person's hand."""
 TRY_AGAIN = timedelta(minutes=30)
 """After giving up: the person is asleep and cannot restart anything, so it is tried again, without telling twice."""
+LONGEST_AT_A_BOUND = timedelta(minutes=15)
+"""However long a device should run, at a bound of the profile it is switched off after this."""
+MISSED_AFTER = timedelta(minutes=5)
+"""So long a device that is wanted may be gone before the person is told."""
 EXPIRY = timedelta(seconds=60)
 """A command that could not be sent by then is not sent late; the reconciliation makes a new one."""
 
@@ -65,9 +70,16 @@ class Device:
         if memory.available and not self.on and memory.pending is None:
             memory.borrowed = None  # what went off meanwhile is not switched on again
             self._disown(now, Step())
-        if memory.borrowed is not None and memory.pending is None and self._is_as(memory.borrowed):
+        if memory.borrowed is not None and memory.pending is None and self._was_never_changed(memory.borrowed, now):
             memory.borrowed = None
-        self.aim({"power": False} if memory.owned else memory.borrowed, why, causes)
+        self.aim({"power": False} if memory.owned else self._given_back(), why, causes)
+
+    def _given_back(self) -> State | None:
+        """What was on before gets its state back; what was heating goes off, as heat and cold must not alternate."""
+        borrowed = self.memory.borrowed
+        if borrowed is None or not may_heat(borrowed):
+            return borrowed
+        return None if may_heat(self.memory.reported or {}) else {"power": False}
 
     def _disown(self, now: datetime, step: Step) -> None:
         """What never came on, and will not any more, is not ours."""
@@ -77,6 +89,12 @@ class Device:
                 step.look_at(memory.settle_until)
             else:
                 memory.owned = False
+
+    def _was_never_changed(self, borrowed: State, now: datetime) -> bool:
+        if not may_heat(borrowed):
+            return self._is_as(borrowed)
+        settled = self.memory.settle_until is None or now > self.memory.settle_until
+        return settled and may_heat(self.memory.reported or {})
 
     def _is_as(self, state: State) -> bool:
         reported = self.memory.reported or {}
@@ -94,13 +112,14 @@ class Device:
         memory.attributes = {name: value for name, value in event.attributes.items() if name in self.kind.reads}
         before, was_there = memory.reported, memory.available is True
         memory.reported, memory.available = reported, True
+        notes = self._there_again()
         if before is None:
-            return []
-        if before.get("power") != reported.get("power"):
+            return notes
+        if before.get("power") != reported.get("power") or may_heat(before) != may_heat(reported):
             memory.changed_at = now
         if not was_there:
-            return self._back(before, now, by_person=event.by_person) + self._followed_after_all()
-        notes = self._confirm(now) + self._followed_after_all()
+            return notes + self._back(before, now, by_person=event.by_person) + self._followed_after_all()
+        notes += self._confirm(now) + self._followed_after_all()
         return notes + self._hand(by_hand(memory, before, reported, now, by_person=event.by_person), now)
 
     def _gone(self) -> list[Note]:
@@ -112,10 +131,14 @@ class Device:
         self.memory.blocked = GONE_TEXT  # said once is enough
         return [self._note(GONE_TEXT)]
 
+    def _there_again(self) -> list[Note]:
+        missed, self.memory.missed, self.memory.missing_since = self.memory.missed, False, None
+        return [self._note("is there again", news="over")] if missed else []
+
     def _back(self, before: State, now: datetime, *, by_person: bool | None) -> list[Note]:
         """The first report after a gap: a hand only where Home Assistant names a person; else tried again at once."""
         memory, reported = self.memory, self.memory.reported or {}
-        notes = [self._note(f"is available again: {self._describe(reported)}")]
+        notes = [self._note(f"is available again: {self.describe(reported)}")]
         if by_person:
             notes += self._hand(by_hand(memory, before, reported, now, by_person=True), now)
         return notes
@@ -129,7 +152,7 @@ class Device:
         memory.settle_until = max(memory.side_effects_until, memory.fading_until or now)
         if pending.expects.get("power") is False:
             memory.owned, memory.borrowed = False, None
-        return [self._note(f"reports {self._describe(memory.reported or {})}"), *self._works_again()]
+        return [self._note(f"reports {self.describe(memory.reported or {})}"), *self._works_again()]
 
     def _followed_after_all(self) -> list[Note]:
         """A device that was given up on may come round by itself."""
@@ -162,7 +185,7 @@ class Device:
             memory.insisted = memory.safety and self.on
             memory.blocked = self._held_text(until)  # said once is enough
         what = "it" if whole else "its " + " and ".join(_SAID.get(name, name) for name in names)
-        state = self._describe(memory.reported or {})
+        state = self.describe(memory.reported or {})
         return [self._note(f"was changed by hand ({state}); {what} is left alone until {self._speech.clock(until)}")]
 
     def lost_sight(self) -> None:
@@ -207,7 +230,7 @@ class Device:
         self._end_holds(now, step)
         self._end_doubt(now, step)
         if memory.wanted is None:
-            memory.blocked = ""
+            memory.blocked, memory.missing_since = "", None
             self._await(now, step)
         elif not self._waiting(now, step, peer_up=peer_up):
             self._act(memory.wanted, now, step, mint)
@@ -225,19 +248,37 @@ class Device:
             tell, memory.told, memory.failed = not memory.told, True, memory.wanted
             self._block(f"cannot do it: {call.reason}", step, tell=tell)
         elif (until := self._dwell_until(call)) is not None and now < until:
+            if (rest := self._rest(wanted)) is not None:
+                self._send(rest, now, step, mint())
+                return
             self._block(f"waits until {self._speech.clock(until)}, to spare it from switching too often", step)
             step.look_at(until)
         else:
             self._send(call, now, step, mint())
 
+    def _rest(self, wanted: State) -> Call | None:
+        """The setpoint at which it does no harm until it may be switched off. Tried once: it must not delay that."""
+        memory, reported = self.memory, self.memory.reported or {}
+        setpoint, now_at = number(wanted.get("temperature")), number(reported.get("temperature"))
+        if wanted.get("power") or setpoint is None or reported.get("mode") != "cool" or memory.attempts:
+            return None
+        if now_at is not None and now_at >= setpoint:
+            return None
+        call = self.kind.call(
+            self.spec.entity, self.spec.allowed({**reported, "temperature": setpoint}), reported, memory.attributes
+        )
+        return call if isinstance(call, Call) else None
+
     def _waiting(self, now: datetime, step: Step, *, peer_up: bool) -> bool:
         """Whether there is nothing to send now; says why, and when to look again."""
         memory = self.memory
         if not peer_up:
+            memory.missing_since = None
             self._block("waits for Home Assistant", step)
             return True
         if memory.available is not True:
             self._block("has not been heard yet" if memory.available is None else GONE_TEXT, step)
+            self._miss(now, step)
             return True
         if self._await(now, step) or memory.doubt_until is not None:
             return True
@@ -250,6 +291,20 @@ class Device:
             self._block(self._held_text(max(held)), step)
             return True
         return False
+
+    def _miss(self, now: datetime, step: Step) -> None:
+        """It is wanted and not there: after a while the person is told, once."""
+        memory = self.memory
+        memory.missing_since = memory.missing_since or now
+        if not self.spec.needed or memory.told or memory.missed:
+            return
+        if now < (due := memory.missing_since + MISSED_AFTER):
+            step.look_at(due)
+            return
+        memory.missed = True
+        never = "has not been heard of: its name in home.yaml may be wrong"
+        gone = "is not available, so it cannot be switched"
+        step.notes.append(self._note(never if memory.available is None else gone, news="trouble"))
 
     def _await(self, now: datetime, step: Step) -> bool:
         """Whether a command is still on its way; one that ran out of time has failed."""
@@ -316,10 +371,13 @@ class Device:
         ]
 
     def _dwell_until(self, call: Call) -> datetime | None:
-        """Until when the power must not be flipped: counted from its last reported change."""
-        if call.expects.get("power", self.on) == self.on or self.memory.changed_at is None:
+        """Until when the power, or heating and cooling, must not be flipped: counted from the last reported change."""
+        memory, reported = self.memory, self.memory.reported or {}
+        turned = may_heat({**reported, **call.expects}) != may_heat(reported)
+        if (call.expects.get("power", self.on) == self.on and not turned) or memory.changed_at is None:
             return None
-        return self.memory.changed_at + (self.spec.min_run if self.on else self.spec.min_pause)
+        run = min(self.spec.min_run, LONGEST_AT_A_BOUND) if memory.safety else self.spec.min_run
+        return memory.changed_at + (run if self.on else self.spec.min_pause)
 
     def _end_holds(self, now: datetime, step: Step) -> None:
         holds = self.memory.holds
@@ -356,7 +414,14 @@ class Device:
     def _held_text(self, until: datetime) -> str:
         return f"was changed by hand and is left alone until {self._speech.clock(until)}"
 
-    def _describe(self, state: State) -> str:
+    @property
+    def asked_for(self) -> str:
+        """What the command under way leads to, in words."""
+        expects = self.memory.pending.expects if self.memory.pending else {}
+        return self.describe({**(self.memory.reported or {}), **expects})
+
+    def describe(self, state: State) -> str:
+        """A state in words, in the person's unit."""
         return self.kind.describe(state, self._speech.temperature)
 
     def _note(self, text: str, *, news: News = "", colon: bool = False) -> Note:

@@ -53,6 +53,8 @@ class Memory:
     misses: int = 0  # commands in a row that could not even be delivered
     retry_at: datetime | None = None
     told: bool = False  # the person knows that it does not follow
+    missing_since: datetime | None = None  # wanted, and not there
+    missed: bool = False  # the person knows that it is not there
     failed: State | None = None  # what it did not do
     holds: dict[str, datetime] = field(default_factory=dict)  # attribute -> left alone until
     changed_at: datetime | None = None  # last reported change of the power
@@ -107,6 +109,7 @@ class Spec:
     always_respect: bool = (
         True  # a hand counts even while no rule steers the device (not for lamps: they are in daily use)
     )
+    needed: bool = True  # that it is gone while it is wanted is told (not of lamps: they are switched at the wall)
     lowest_c: float = 0.0  # no setpoint below this is ever sent, in °C
 
     def allowed(self, state: State) -> State:

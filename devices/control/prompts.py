@@ -27,6 +27,8 @@ LOOK_AGAIN = timedelta(minutes=5)
 """How soon a prompt that must not be offered now is looked at again, while its rule asks for it."""
 EXPIRY = timedelta(minutes=5)
 """Words that could not be delivered by then are not delivered late."""
+TRIES = 6
+"""How often a notice is tried over all channels, ``LOOK_AGAIN`` apart."""
 NOTICE_KEEPS = timedelta(hours=12)
 """A notice that waits for the end of quiet hours is dropped after this."""
 UNAVAILABLE = frozenset({"unavailable", ""})
@@ -63,11 +65,27 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When the desk is looked at. ``quiet_until``: the end of quiet hours, when in them. ``mint`` makes action ids."""
+    """When the desk is looked at. ``quiet_until``: the end of quiet hours, when in them. ``mint`` makes action ids.
+
+    ``peer_up``: Home Assistant, which carries every channel, is there.
+    """
 
     now: datetime
     quiet_until: datetime | None
     mint: Callable[[], str]
+    peer_up: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """Words to be said, and what becomes of them when nothing can say them."""
+
+    words: Words
+    why: str
+    causes: tuple[str, ...]
+    notice: str = ""  # the key of what is told; empty for a prompt
+    tries: int = 0
+    since: datetime | None = None
 
 
 class PromptDesk:
@@ -148,7 +166,10 @@ class PromptDesk:
             return spoken
         memory.deliveries.remove(delivery)
         if event.result in ("refused", "unreachable"):
-            self._deliver(delivery.words, delivery.why, delivery.causes, moment, spoken, first=delivery.channel + 1)
+            failed = Saying(
+                delivery.words, delivery.why, delivery.causes, delivery.notice, delivery.tries, delivery.since
+            )
+            self._deliver(failed, moment, spoken, first=delivery.channel + 1)
         elif event.result == "expired":
             spoken.notes.append(
                 Note(_about(delivery.words), "could not be delivered in time, and is not delivered late")
@@ -179,7 +200,7 @@ class PromptDesk:
                 return
             prompt.ended_at = now
             spoken.notes.append(Note(f"prompt {name}", "not answered; it lapses"))
-        due = prompt.later_at or (prompt.ended_at + REST if prompt.ended_at else now)
+        due = prompt.later_at or prompt.retry_at or (prompt.ended_at + REST if prompt.ended_at else now)
         if offer is None:
             self._let_go(prompt, now, spoken)
         elif now < due:
@@ -189,7 +210,7 @@ class PromptDesk:
 
     @staticmethod
     def _let_go(prompt: PromptMemory, now: datetime, spoken: Spoken) -> None:
-        prompt.blocked = ""
+        prompt.blocked, prompt.retry_at = "", None
         if prompt.later_at is not None and now >= prompt.later_at:
             prompt.ended_at, prompt.later_at = now, None
         elif prompt.later_at is not None:
@@ -209,9 +230,9 @@ class PromptDesk:
             prompt.laters = 0
             self.memory.offered.append(now)
         prompt.offered_at, prompt.ended_at, prompt.later_at, prompt.blocked = now, None, None, ""
-        prompt.grace = offer.grace
+        prompt.grace, prompt.retry_at = offer.grace, None
         words = Words(offer.title, offer.message, f"unclench-{offer.name}", self.person, offer.name)
-        self._deliver(words, offer.why, offer.causes, moment, spoken)
+        self._deliver(Saying(words, offer.why, offer.causes), moment, spoken)
         spoken.look_at(now + offer.grace)
 
     def _refusal(self, offer: Offer, moment: Moment, *, again: bool) -> tuple[str | None, datetime | None]:
@@ -221,6 +242,8 @@ class PromptDesk:
             return "its time has passed", None
         if offer.refusal is not None:
             return offer.refusal, now + LOOK_AGAIN
+        if not moment.peer_up:
+            return "Home Assistant is away, and nothing can say it", None
         if moment.quiet_until is not None:
             return f"it is quiet until {self._clock(moment.quiet_until)}", moment.quiet_until
         if not again and len(self.memory.offered) >= self._at_most:
@@ -230,30 +253,44 @@ class PromptDesk:
 
     def _tell_waiting(self, moment: Moment, spoken: Spoken) -> None:
         memory = self.memory
+        if not moment.peer_up:
+            return  # the desk is looked at when it is back
         if moment.quiet_until is not None:
             spoken.look_at(moment.quiet_until)
             return
         for key, notice in list(memory.waiting.items()):
+            if notice.retry_at is not None and moment.now < notice.retry_at:
+                spoken.look_at(notice.retry_at)
+                continue
             del memory.waiting[key]
             if moment.now - notice.at > NOTICE_KEEPS:
                 continue
             if not key.endswith(OVER):
                 memory.told[key] = moment.now
             tag = "unclench-" + key.removesuffix(OVER).replace(":", "-")
-            self._deliver(Words("Unclench", notice.text, tag, self.person), notice.text, notice.causes, moment, spoken)
+            words = Words("Unclench", notice.text, tag, self.person)
+            self._deliver(Saying(words, notice.text, notice.causes, key, notice.tries, notice.at), moment, spoken)
 
-    def _deliver(  # noqa: PLR0913
-        self, words: Words, why: str, causes: tuple[str, ...], moment: Moment, spoken: Spoken, *, first: int = 0
-    ) -> None:
-        memory = self.memory
+    def _deliver(self, saying: Saying, moment: Moment, spoken: Spoken, *, first: int = 0) -> None:
+        memory, words = self.memory, saying.words
         for index, channel in enumerate(self._channels[first:], start=first):
             entities = entities_of(channel)
             if any(entity in memory.gone for entity in entities):
                 continue
-            action = _action(carry(channel, words, is_entity=entities[0] in memory.entities), moment, why, causes)
-            memory.deliveries = [*memory.deliveries, Delivery(words, moment.now, why, index, action.id, causes)][
-                -DELIVERIES_KEPT:
-            ]
+            carried = carry(channel, words, is_entity=entities[0] in memory.entities)
+            action = _action(carried, moment, saying.why, saying.causes)
+            delivery = Delivery(
+                words,
+                moment.now,
+                saying.why,
+                index,
+                action.id,
+                saying.causes,
+                saying.notice,
+                saying.tries,
+                saying.since,
+            )
+            memory.deliveries = [*memory.deliveries, delivery][-DELIVERIES_KEPT:]
             spoken.actions.append(action)
             return
         what = (
@@ -262,6 +299,29 @@ class PromptDesk:
             else "there is no channel to say it: add one under prompts in the profile"
         )
         spoken.notes.append(Note(_about(words), f"not said: {what}"))
+        if self._channels:
+            self._try_again(saying, moment.now, spoken)
+
+    def _try_again(self, saying: Saying, now: datetime, spoken: Spoken) -> None:
+        """No channel could carry it: a notice waits again, and a prompt was not offered. Bounded, as its time is."""
+        memory, again = self.memory, now + LOOK_AGAIN
+        if saying.notice:
+            if saying.tries + 1 >= TRIES:
+                return
+            memory.told.pop(saying.notice, None)
+            memory.waiting[saying.notice] = Notice(
+                saying.words.message, saying.since or now, saying.causes, saying.tries + 1, again
+            )
+        else:
+            prompt = memory.prompts.get(saying.words.prompt)
+            if prompt is None or not _is_open(prompt) or prompt.later_at is not None:
+                return
+            if prompt.offered_at in memory.offered:
+                memory.offered.remove(prompt.offered_at)
+                prompt.offered_at, prompt.retry_at = None, again
+            else:
+                prompt.later_at = again  # it was counted when it was first offered
+        spoken.look_at(again)
 
 
 DELIVERIES_KEPT = 8

@@ -10,13 +10,17 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from config.mistakes import nearest_to
-from config.types import Host, parse_clock, parse_zone
+from config.types import Host, nearest_zone, parse_clock, parse_zone, places_with_zones, temperature_text
 
 _ENTITY = re.compile(r"[a-z_]+\.[a-z0-9_]+")
-_TOPIC = re.compile(r"[^#+\s]+")
+_TOPIC = re.compile(r"[^#+\x00-\x1f]+")
+_DEGREES = re.compile(r"(\d+(?:[.,]\d+)?)\s*°?\s*([CF])?", re.IGNORECASE)
+_CLOCKS = "Write two times, like 22:30 - 7:30"
 _BROKER = re.compile(r"(?:(?P<user>[^@\s:]+)@)?(?P<host>[^@\s:/]+)(?::(?P<port>\d{1,5}))?")
 LAST_PORT = 65535
+TLS_PORT = 8883
+WARMEST = 35.0
+"""°C. Nobody means a bedroom that is warmer than this."""
 COOLING_DOMAINS = ("climate", "fan", "switch")
 
 
@@ -41,25 +45,46 @@ def one_of(*choices: str) -> Callable[[str], str]:
     return check
 
 
-def zone(answer: str) -> str:
-    """A time zone."""
-    from zoneinfo import available_timezones
+def unit(answer: str) -> str:
+    """C or F, for "Celsius", "°F" and the like."""
+    letter = answer.strip("°. ")[:1].upper()
+    if letter not in {"C", "F"} or answer.strip("°. ").lower() not in {"c", "f", "celsius", "fahrenheit"}:
+        message = "Write one of: C, F"
+        raise ValueError(message)
+    return letter
 
-    nearest = nearest_to(answer, available_timezones())
-    try:
-        return parse_zone(answer)
-    except ValueError:
-        message = f"Did you mean {nearest}?" if nearest else "Write a region and a city, like Europe/London"
-        raise ValueError(message) from None
+
+def degrees(answer: str, *, fahrenheit: bool, lowest: float) -> float:
+    """A temperature in °C, from ``lowest`` to 35 °C, which was written in the person's unit or with its own."""
+    match = _DEGREES.fullmatch(answer)
+    in_f = fahrenheit if match is None or not match[2] else match[2].upper() == "F"
+    number = float(match[1].replace(",", ".")) if match else 0.0
+    celsius = (number - 32) / 1.8 if in_f else number
+    if not lowest <= round(celsius, 3) <= WARMEST:
+        least, most, like = (temperature_text(each, fahrenheit=fahrenheit) for each in (lowest, WARMEST, 22))
+        message = f"Write a number from {least} to {most}, like {like}"
+        raise ValueError(message)
+    return celsius
+
+
+def zone(answer: str) -> str:
+    """A time zone, however its letters are written."""
+    places = {place.lower(): place for place in (*places_with_zones(), "UTC", "Etc/UTC")}
+    found = places.get(answer.lower().replace(" ", "_"))
+    if found is not None:
+        return found
+    nearest = nearest_zone(answer)
+    message = f"Did you mean {nearest}?" if nearest else "Write a region and a city, like Europe/London"
+    raise ValueError(message)
 
 
 def evening_and_morning(answer: str) -> tuple[time, time]:
     """Bedtime and the time of getting up: "22:30 - 7:30"."""
     parts = re.split(r"\s*(?:-|to|\s)\s*", answer)
-    if len(parts) != 2:  # noqa: PLR2004
-        message = "Write two times, like 22:30 - 7:30"
-        raise ValueError(message)
-    bedtime, rise = parse_clock(parts[0]), parse_clock(parts[1])
+    try:
+        bedtime, rise = map(parse_clock, parts)
+    except ValueError:
+        raise ValueError(_CLOCKS) from None
     if bedtime == rise:
         message = "Write two different times, like 22:30 - 7:30"
         raise ValueError(message)
@@ -96,7 +121,10 @@ def address(answer: str) -> str:
 def topic_or_entity(answer: str) -> str:
     """An MQTT topic, an entity of Home Assistant, or nothing."""
     if answer and not _TOPIC.fullmatch(answer):
-        message = "Write one topic, without spaces, # and +, or nothing"
+        message = "Write one topic, without # and +, or nothing"
+        raise ValueError(message)
+    if "." in answer and "/" not in answer and not _ENTITY.fullmatch(answer):
+        message = "Write an entity like sensor.bedroom_temperature, a topic like zigbee2mqtt/bedroom, or nothing"
         raise ValueError(message)
     return answer
 

@@ -31,6 +31,7 @@ def check(
     from config.errors import ConfigError
     from config.load import load
     from config.settings import check_secrets_file
+    from integration.probe.advice import notes
     from integration.rulebooks import load_books
 
     settings = settings_for(ctx, config)
@@ -41,7 +42,7 @@ def check(
     except ConfigError as error:
         _report(settings.config, [*error.mistakes, *warnings], [], as_json=as_json)
         raise typer.Exit(WRONG) from None
-    findings = [] if offline else look(configuration, settings)
+    findings = [*([] if offline else look(configuration, settings)), *notes(configuration)]
     _report(settings.config, warnings, findings, as_json=as_json)
     raise typer.Exit(exit_code(warnings, findings))
 

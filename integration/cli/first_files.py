@@ -10,11 +10,12 @@ from datetime import time
 from textwrap import fill
 from typing import Literal
 
+from integration.cli.answer_checks import TLS_PORT
+
 LIMITS_OF_USE = (
     "Unclench is a personal comfort helper. It is not a medical device and not an alarm, and nobody watches it. "
     "In an emergency, call your emergency number."
 )
-TLS_PORT = 8883
 
 _DIALECT_SIGNS = (
     ("zigbee2mqtt/", "zigbee2mqtt"),
@@ -30,6 +31,11 @@ _DIALECT_SIGNS = (
 )
 
 
+_BARE = frozenset({"statestream", "plain", "esphome"})
+"""One topic, one value."""
+_WITHOUT_UNIT = frozenset({"statestream", "plain"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
     """What `init` needs to know. Empty text means: left out."""
@@ -39,6 +45,9 @@ class Answers:
     time_zone: str
     units: Literal["C", "F"] = "C"
     sensitive_to: Literal["heat", "cold", "both"] = "heat"
+    too_warm_in_bed: float = 22.0
+    """°C, like everything in here."""
+    too_warm: float = 24.0
     bedtime: time = time(22, 30)
     rise: time = time(7, 30)
     broker: str = "localhost"
@@ -92,9 +101,7 @@ def _home_lines(answers: Answers) -> Iterator[str]:
 
 def _room_lines(answers: Answers) -> Iterator[str]:
     yield "    # What measures the room."
-    yield from _listed(
-        "sensors", _sensor(answers.temperature, answers.temperature_dialect, "measures: [temperature, humidity]")
-    )
+    yield from _listed("sensors", _thermometer(answers))
     yield "    # What says that somebody is in bed."
     if answers.bed:
         yield "    bed:"
@@ -105,8 +112,7 @@ def _room_lines(answers: Answers) -> Iterator[str]:
         yield "    #     - topic: zigbee2mqtt/bed_sensor"
         yield "    #       dialect: zigbee2mqtt"
     yield "    # What cools, the one you like best first."
-    cooling = [f"- {entity.partition('.')[0]}: {entity}" for entity in answers.cooling]
-    yield from _listed("cooling", cooling)
+    yield from _listed("cooling", _cooling(answers.cooling))
     yield "    # What is dimmed in the evening."
     yield from _listed("lights", [f"- {answers.lamp}"] if answers.lamp else [])
 
@@ -117,11 +123,33 @@ def _listed(key: str, items: Iterable[str]) -> Iterator[str]:
     yield from (f"      {line}" for line in lines)
 
 
+def _cooling(entities: Iterable[str]) -> Iterator[str]:
+    for number, entity in enumerate(entities):
+        yield f"- {entity.partition('.')[0]}: {entity}"
+        if number:
+            yield "  after: 10 min         # joins in if the room is still too warm by then"
+
+
+def _thermometer(answers: Answers) -> list[str]:
+    """A sensor of the room; a bare value is a temperature alone, and some come without their unit."""
+    source = answers.temperature
+    dialect = "" if _is_entity(source) else answers.temperature_dialect or dialect_of(source)
+    bare = dialect in _BARE or not dialect
+    more = ["measures: [temperature]" if bare else "measures: [temperature, humidity]"]
+    if dialect in _WITHOUT_UNIT:
+        more.append(f"unit: {answers.units}               # C or F: what this sensor sends")
+    return _sensor(source, dialect, *more)
+
+
+def _is_entity(source: str) -> bool:
+    return "/" not in source and "." in source
+
+
 def _sensor(source: str, dialect: str, *more: str) -> list[str]:
     """A sensor as a list item: an entity of Home Assistant, or a topic with the dialect that its name suggests."""
     if not source:
         return []
-    if "/" not in source and "." in source:
+    if _is_entity(source):
         return [f"- entity: {source}", *(f"  {line}" for line in more)]
     return [
         f"- topic: {_quoted(source)}",
@@ -162,10 +190,10 @@ comfort:
 # What tends to bring symptoms on for you.
 triggers:
   heat:
-    above: {_in_units(24, answers):<19}# too warm from here on
-    above_in_bed: {_in_units(22, answers):<12}# too warm from here on, while you are in bed
+    above: {_in_units(answers.too_warm, answers):<19}# too warm from here on
+    above_in_bed: {_in_units(answers.too_warm_in_bed, answers):<12}# too warm from here on, while you are in bed
   cold:
-    below: {_in_units(18, answers):<19}# too cold from here on
+    below: {_in_units(_too_cold(answers), answers):<19}# too cold from here on
 
 bedtime:
   at: {answers.bedtime:%H:%M}
@@ -180,6 +208,12 @@ prompts:
   at_most: 3                  # in one evening
 {_channels(answers.notify)}
 """
+
+
+def _too_cold(answers: Answers) -> float:
+    """18 °C, the minimum of the UK and the WHO; less for somebody who wants to be cooled further down."""
+    least = min(answers.too_warm, answers.too_warm_in_bed)
+    return 18.0 if least >= 19 else least - 2  # noqa: PLR2004
 
 
 def _channels(notify: str) -> str:

@@ -18,8 +18,8 @@ def health(ctx: typer.Context, config: ConfigOption = None, json: JsonOption = F
     if json:
         print(dumps(document))
         return
+    names = {True: "connected", False: "away", None: "not set up, so nothing is switched"}
     peers = [
-        f"{name} {'connected' if document.get(key) else 'away'}"
-        for name, key in (("broker", "mqtt"), ("Home Assistant", "home_assistant"))
+        f"{name} {names[document.get(key)]}" for name, key in (("broker", "mqtt"), ("Home Assistant", "home_assistant"))
     ]
     print(f"Unclench is running: {', '.join(peers)}.")

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from shlex import quote
+from shutil import which
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from integration.cli.exits import WRONG
 from integration.cli.options import settings_for
+
+if TYPE_CHECKING:
+    from config.mistakes import Mistake
+    from integration.cli.first_files import Answers
 
 
 def _flag(name: str, says: str) -> Any:  # noqa: ANN401 (typer's own type for options)
@@ -25,6 +33,8 @@ def init(  # noqa: PLR0913 (one parameter for each question)
     zone: Annotated[str | None, _flag("--zone", "Time zone, like Europe/London.")] = None,
     units: Annotated[str | None, _flag("--units", "C or F.")] = None,
     sensitive_to: Annotated[str | None, _flag("--sensitive-to", "heat, cold or both.")] = None,
+    too_warm_in_bed: Annotated[str | None, _flag("--too-warm-in-bed", "Degrees, like 22 or 71.6 F.")] = None,
+    too_warm: Annotated[str | None, _flag("--too-warm", "The same when you are up.")] = None,
     night: Annotated[str | None, _flag("--night", 'Bedtime and rise: "22:30 - 7:30".')] = None,
     broker: Annotated[str | None, _flag("--broker", "[LOGIN@]HOST[:PORT] of the MQTT broker.")] = None,
     home_assistant: Annotated[str | None, _flag("--home-assistant", "Address of Home Assistant.")] = None,
@@ -49,6 +59,8 @@ def init(  # noqa: PLR0913 (one parameter for each question)
         "time_zone": zone,
         "units": units,
         "sensitive_to": sensitive_to,
+        "too_warm_in_bed": too_warm_in_bed,
+        "too_warm": too_warm,
         "night": night,
         "broker": broker,
         "home_assistant": home_assistant,
@@ -60,28 +72,57 @@ def init(  # noqa: PLR0913 (one parameter for each question)
     }
     typer.echo(f"{LIMITS_OF_USE}\n")
     target = folder or settings_for(ctx, None).config
-    answers = answers_of(
-        collect(given, quiet=yes), person=person, temperature_dialect=temperature_dialect, bed_dialect=bed_dialect
-    )
+    try:
+        collected = collect(given, quiet=yes)
+    except typer.Abort:
+        typer.echo("\nNothing was written.")
+        raise typer.Exit(WRONG) from None
+    answers = answers_of(collected, person=person, temperature_dialect=temperature_dialect, bed_dialect=bed_dialect)
     write_first_files(target, answers, force=force)
-    raise typer.Exit(_what_next(target))
+    raise typer.Exit(_what_next(target, answers))
 
 
-def _what_next(folder: Path) -> int:
-    """Load what was written, and say the next two commands. Returns the exit code."""
+def _what_next(folder: Path, answers: Answers) -> int:
+    """Load what was written, say what is still to do and the next commands. Returns the exit code."""
     from config.errors import ConfigError
     from config.load import load
     from config.settings import default_config
     from integration.cli.show import show_mistakes
 
-    flag = "" if folder.resolve() == default_config().resolve() else f" --config {folder}"
-    commands = f"  unclench check{flag}\n  unclench run{flag}"
+    full = folder.resolve()
+    flag = "" if full == default_config().resolve() else f" --config {quote(str(full))}"
+    program = program_name()
+    commands = f"  {program} check{flag}\n  {program} run{flag}"
+    mistakes: tuple[Mistake, ...] = ()
     try:
         load(folder)
     except ConfigError as error:
-        typer.echo("\nSome things are still to do:")
-        show_mistakes(error.mistakes, folder)
-        typer.echo(f"\nThen:\n{commands}")
-        return WRONG
-    typer.echo(f"\nWrite your passwords into {folder / 'secrets.env'}. Then:\n{commands}")
-    return 0
+        mistakes = error.mistakes
+    typer.echo("\nSome things are still to do:" if mistakes else "\nStill to do:")
+    if mistakes:
+        show_mistakes(mistakes, folder)
+    for sentence in _still_to_do(full, answers, f"{program} listen{flag} --for 60"):
+        typer.echo(f"- {sentence}")
+    typer.echo(f"\nThen:\n{commands}")
+    return WRONG if mistakes else 0
+
+
+def _still_to_do(folder: Path, answers: Answers, listen: str) -> Iterator[str]:
+    from integration.cli.questions import NOBODYS_ZONES
+
+    if answers.time_zone in NOBODYS_ZONES:
+        yield f"Write where you live as time_zone into profiles/{answers.person}.yaml, like Europe/London."
+    yield f"Write your passwords into {folder / 'secrets.env'}."
+    if not answers.home_assistant:
+        yield "Write the address of Home Assistant into home.yaml; without it nothing is switched."
+    if not answers.temperature:
+        yield f"Find your thermometer: `{listen}` shows what arrives and prints the lines for home.yaml."
+
+
+def program_name() -> str:
+    """The command as it has to be typed in this folder."""
+    beside = Path(sys.executable).parent / "unclench"
+    if which("unclench") or not beside.is_file():
+        return "unclench"
+    here = Path.cwd()
+    return quote(str(beside.relative_to(here) if beside.is_relative_to(here) else beside))

@@ -7,19 +7,24 @@ from dataclasses import dataclass
 
 import typer
 
+from config.types import nearest_zone
 from integration.cli.answer_checks import (
     address,
     broker,
     cooling,
+    degrees,
     entity_of,
     evening_and_morning,
     guess_zone,
     not_empty,
     one_of,
     topic_or_entity,
+    unit,
     zone,
 )
 
+NOBODYS_ZONES = frozenset({"UTC", "Etc/UTC"})
+"""What a machine says when nobody told it where it is."""
 FAHRENHEIT_ZONES = (
     "America/Anchorage",
     "America/Boise",
@@ -44,17 +49,34 @@ class Question:
     key: str
     flag: str
     asks: str
-    check: Callable[[str], object]
+    check: Callable[[str], object] | None = None
+    check_with: Callable[[str, Mapping[str, object]], object] | None = None
+    """The same, for what depends on the answers before."""
     default: Callable[[Mapping[str, object]], str] = lambda _answers: ""
 
-    def ask(self, default: str) -> object:
+    nearest: Callable[[str], str] = lambda _answer: ""
+    """What an answer that cannot be used may mean: a `y` takes it."""
+    offers: Callable[[str], bool] = bool
+    """Whether a default is good enough to be shown; one that is not counts only where nothing is asked."""
+
+    def value_of(self, answer: str, answers: Mapping[str, object]) -> object:
+        """What an answer means. Raises ValueError in plain words."""
+        if self.check_with is not None:
+            return self.check_with(answer, answers)
+        return self.check(answer) if self.check is not None else answer
+
+    def ask(self, answers: Mapping[str, object]) -> object:
         """Ask until the answer is one that can be used."""
+        default = self.default(answers)
+        default, meant = default if self.offers(default) else "", ""
         while True:
-            answer = str(typer.prompt(self.asks, default=default, show_default=bool(default)))
+            answer = str(typer.prompt(self.asks, default=default, show_default=bool(default))).strip()
+            answer = meant if meant and answer.lower() in {"y", "yes"} else answer
             try:
-                return self.check(answer.strip())
+                return self.value_of(answer, answers)
             except ValueError as error:
-                typer.echo(f"  {_sentence(error)} Please try again.")
+                meant = self.nearest(answer)
+                typer.echo(f"  {_sentence(error)} {'Write y for yes, or try again.' if meant else 'Please try again.'}")
 
 
 def collect(given: Mapping[str, str | None], *, quiet: bool) -> dict[str, object]:
@@ -62,12 +84,13 @@ def collect(given: Mapping[str, str | None], *, quiet: bool) -> dict[str, object
     answers: dict[str, object] = {}
     for question in QUESTIONS:
         flag = given.get(question.key)
-        default = question.default(answers)
         if flag is None and not quiet:
-            answers[question.key] = question.ask(default)
+            answers[question.key] = question.ask(answers)
             continue
         try:
-            answers[question.key] = question.check(default if flag is None else flag.strip())
+            answers[question.key] = question.value_of(
+                question.default(answers) if flag is None else flag.strip(), answers
+            )
         except ValueError as error:
             raise typer.BadParameter(_sentence(error), param_hint=question.flag) from None
     return answers
@@ -82,18 +105,48 @@ def _guess_units(answers: Mapping[str, object]) -> str:
     return "F" if str(answers["time_zone"]).startswith(FAHRENHEIT_ZONES) else "C"
 
 
+def _degrees(answer: str, answers: Mapping[str, object]) -> float:
+    """Where nobody is sensitive to cold, a room may be cooled further."""
+    lowest = 17.0 if answers["sensitive_to"] == "heat" else 19.0
+    return degrees(answer, fahrenheit=answers["units"] == "F", lowest=lowest)
+
+
+def _in_units(celsius: float) -> Callable[[Mapping[str, object]], str]:
+    return lambda answers: f"{celsius * 1.8 + 32 if answers['units'] == 'F' else celsius:g}"
+
+
 QUESTIONS = (
     Question(key="name", flag="--name", asks="What do you like to be called?", check=not_empty, default=lambda _: "Me"),
-    Question(key="time_zone", flag="--zone", asks="Your time zone", check=zone, default=lambda _: guess_zone()),
     Question(
-        key="units", flag="--units", asks="Celsius or Fahrenheit (C, F)", check=one_of("C", "F"), default=_guess_units
+        key="time_zone",
+        flag="--zone",
+        asks="Your time zone, a region and a city like Europe/London",
+        check=zone,
+        nearest=nearest_zone,
+        default=lambda _: guess_zone(),
+        offers=lambda name: name not in NOBODYS_ZONES,
     ),
+    Question(key="units", flag="--units", asks="Celsius or Fahrenheit (C, F)", check=unit, default=_guess_units),
     Question(
         key="sensitive_to",
         flag="--sensitive-to",
         asks="What makes your symptoms worse (heat, cold, both)",
         check=one_of("heat", "cold", "both"),
         default=lambda _: "heat",
+    ),
+    Question(
+        key="too_warm_in_bed",
+        flag="--too-warm-in-bed",
+        asks="From how many degrees on is it too warm for you in bed",
+        check_with=_degrees,
+        default=_in_units(22),
+    ),
+    Question(
+        key="too_warm",
+        flag="--too-warm",
+        asks="And when you are up",
+        check_with=_degrees,
+        default=_in_units(24),
     ),
     Question(
         key="night",

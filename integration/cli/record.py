@@ -44,6 +44,7 @@ def record(
     except OSError as error:
         raise FileProblemError(Path(file), error.strerror or "cannot be written") from error
     count = 0
+    print("Recording. Ctrl-C ends it.", file=sys.stderr)
     with out:
         try:
             for line in record_lines(configuration, settings, SystemClock(), seconds=seconds):

@@ -35,6 +35,9 @@ def run(ctx: typer.Context, config: ConfigOption = None) -> None:
         signal.signal(number, lambda *_: stop.set())
     app = compose(load(settings.config), settings)
     app.start()
+    logging.getLogger("unclench").info(
+        "Unclench is running for %s; Ctrl-C stops it", ", ".join(app.configuration.profiles)
+    )
     try:
         well = app.run_until(stop)
     finally:

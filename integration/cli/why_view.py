@@ -14,26 +14,40 @@ from integration.why import Answer
 console = Console(highlight=False)
 
 
-def show_answer(found: Answer, about: str, zone: ZoneInfo) -> None:
-    """The answer, narrow enough for a small terminal."""
+def show_answer(found: Answer, about: str, zone: ZoneInfo, *, past: bool, alive: bool) -> None:
+    """The answer, narrow enough for a small terminal. ``alive``: the service runs now."""
     if not found.now and not found.lately:
-        console.print(
-            f"Nothing is known about {escape(about) or 'anything'} yet. Is the service running with this data folder?"
-        )
+        hint = f"Did you mean {found.nearest}?" if found.nearest else "Is the service running with this data folder?"
+        console.print(f"Nothing is known about {escape(about) or 'anything'} yet. {hint}")
         return
+    if not found.switches:
+        console.print("Home Assistant is not in home.yaml: nothing is switched. This is what would have been.")
     if found.now and found.looked_at is not None:
-        console.print(f"[bold]Now[/bold] ({found.looked_at.astimezone(zone):%H:%M})")
+        console.print(_head(found.looked_at.astimezone(zone), past=past, alive=alive))
         table = _table()
         for each in found.now:
-            table.add_row(escape(each.what), f"[bold]{escape(each.state)}[/bold]", escape(each.why))
+            table.add_row(escape(_plain(each.what)), f"[bold]{escape(each.state)}[/bold]", escape(each.why))
         console.print(table)
+        if not about:
+            console.print("Rules that do not hold now are left out; ask by name, like: unclench why cooling")
     if found.lately:
         console.print("[bold]What was decided[/bold], the latest last")
         table = _table()
         for decision in found.lately:
             at = datetime.fromisoformat(decision["at"]).astimezone(zone)
-            table.add_row(f"{at:%a %H:%M:%S}", escape(decision["about"]), escape(decision["text"]))
+            table.add_row(f"{at:%a %H:%M:%S}", escape(_plain(decision["about"])), escape(decision["text"]))
         console.print(table)
+
+
+def _head(at: datetime, *, past: bool, alive: bool) -> str:
+    if past:
+        return f"[bold]As it was[/bold] at {at:%H:%M}, worked out again with the files of today"
+    return f"[bold]Now[/bold] ({at:%H:%M})" if alive else f"[bold]When the service last ran[/bold] ({at:%a %H:%M})"
+
+
+def _plain(what: str) -> str:
+    """What a decision is about, as a person reads it: heat, bedroom."""
+    return what.removeprefix("trigger ").replace("@", ", ")
 
 
 def _table() -> Table:

@@ -83,9 +83,9 @@ class Store:
 
     # -- written
 
-    def add_event(self, person: str, event: Event) -> None:
-        """Keep an event."""
-        body = event_to_json(event)
+    def add_event(self, person: str, event: Event, text: str | None = None) -> None:
+        """Keep an event. ``text`` is what ``event_to_json`` made of it, where the caller has it."""
+        body = text if text is not None else event_to_json(event)
         self._db.execute(
             "INSERT INTO events (at, person, kind, body) VALUES (?, ?, ?, ?)",
             (event.at.isoformat(), person, event.kind, body),
@@ -93,7 +93,7 @@ class Store:
 
     def add_decision(self, person: str, decision: Decision) -> None:
         """Keep a decision."""
-        body = json.dumps(decision.to_json(), ensure_ascii=False)
+        body = json.dumps(decision.to_json())
         self._db.execute(
             "INSERT INTO decisions (at, person, about, body) VALUES (?, ?, ?, ?)",
             (decision.at.isoformat(), person, decision.about, body),

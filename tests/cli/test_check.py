@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.unclench import unclench
-from tests.config.homes import EXAMPLES, write_home
+from tests.config.homes import EXAMPLES, HOME, write_home
 
 BROKEN = EXAMPLES.parent.parent / "tests" / "config" / "broken"
 
@@ -51,3 +51,19 @@ def test_a_secrets_file_that_others_can_read(tmp_path: Path) -> None:
     ran = unclench("check", "--offline", "--config", str(folder))
     assert ran.code == 1
     assert "chmod 600" in ran.words
+
+
+@pytest.mark.parametrize(
+    ("home", "says"),
+    [
+        (HOME, "has no bed sensor, so Anna counts as in bed between 22:30 and 07:30"),
+        (HOME.replace("    cooling:\n      - climate: climate.bedroom\n", ""), "has nothing that cools"),
+        (HOME.replace("dialect: zigbee2mqtt", "dialect: statestream"), "does not publish unit_of_measurement"),
+        (HOME.replace("dialect: zigbee2mqtt", "dialect: plain"), "add unit: C (or F)"),
+    ],
+)
+def test_what_could_be_better_is_a_note_and_no_failure(tmp_path: Path, home: str, says: str) -> None:
+    ran = unclench("check", "--offline", "--config", str(write_home(tmp_path, home=home)), columns=200)
+    assert ran.code == 0
+    assert says in ran.words
+    assert "All is well." in ran.words

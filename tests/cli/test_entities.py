@@ -14,6 +14,7 @@ from integration.probe.mapped import mapped_entities
 from tests.config.homes import ANNA, EXAMPLES, write_home
 
 HOME = """\
+home_assistant: {}
 rooms:
   bedroom:
     person: anna

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
-from datetime import time
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,8 @@ FLAGS = {
     "--zone": "Europe/Berlin",
     "--units": "f",
     "--sensitive-to": "both",
+    "--too-warm-in-bed": "71.6",
+    "--too-warm": "24 C",
     "--night": "23:00 - 8.15",
     "--broker": "anna@192.168.1.20:8883",
     "--home-assistant": "http://ha.local:8123/",
@@ -64,14 +66,28 @@ def test_yes_alone_asks_nothing(tmp_path: Path) -> None:
     assert set(load(tmp_path).profiles) == {"me"}
 
 
-def test_the_limits_and_the_next_two_commands_are_said(tmp_path: Path) -> None:
+def test_the_limits_and_the_next_two_commands_are_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("integration.cli.init.which", lambda _: "/usr/bin/unclench")
     words = unclench("init", str(tmp_path), "--yes").words
     assert words.count("not a medical device and not an alarm") == 1
     assert words.count("In an emergency, call your emergency number.") == 1
     assert f"unclench check --config {tmp_path} unclench run --config {tmp_path}" in words
 
 
-def test_without_a_folder_it_writes_where_the_others_look(machine: Path) -> None:
+def test_the_commands_are_typed_as_they_are_reached(
+    machine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside = machine / ".venv/bin/unclench"
+    beside.parent.mkdir(parents=True)
+    beside.touch()
+    monkeypatch.setattr("integration.cli.init.which", lambda _: None)
+    monkeypatch.setattr("sys.executable", str(beside.with_name("python")))
+    assert ".venv/bin/unclench check --config" in unclench("init", str(tmp_path / "a b"), "--yes").words
+    assert f"--config '{tmp_path / 'a b'}'" in unclench("init", str(tmp_path / "a b"), "--yes").words
+
+
+def test_without_a_folder_it_writes_where_the_others_look(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("integration.cli.init.which", lambda _: "/usr/bin/unclench")
     ran = unclench("init", "--yes")
     assert ran.code == 0
     assert (machine / ".config/unclench/home.yaml").is_file()
@@ -79,23 +95,111 @@ def test_without_a_folder_it_writes_where_the_others_look(machine: Path) -> None
 
 
 def test_questions_with_answers(tmp_path: Path) -> None:
-    answers = ["Ben", "Europe/London", "C", "cold", "22:00 - 7:00", "ben@box", "", "", "", "", "", ""]
+    answers = ["Ben", "Europe/London", "C", "cold", "", "", "22:00 - 7:00", "ben@box", "", "", "", "", "", ""]
     ran = unclench("init", str(tmp_path), answers="\n".join(answers) + "\n")
     assert ran.code == 0
     assert load(tmp_path).profiles["ben"].comfort.sensitive_to == "cold"
     assert load(tmp_path).home.mqtt.username == "ben"
 
 
-def test_enter_takes_every_usual_value(tmp_path: Path) -> None:
-    assert unclench("init", str(tmp_path), answers="\n" * 12).code == 0
+def test_enter_takes_every_usual_value(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Europe/Oslo")
+    assert unclench("init", str(tmp_path), answers="\n" * 14).code == 0
+    assert load(tmp_path).profiles["me"].time_zone == "Europe/Oslo"
+    heat = load(tmp_path).profiles["me"].triggers.heat
+    assert (heat.above_in_bed, heat.above) == (22.0, 24.0)
+
+
+def test_a_machine_that_does_not_know_where_it_is_offers_no_zone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Etc/UTC")
+    ran = unclench("init", str(tmp_path), answers="\n".join(["Ben", "", "europe/LONDON", *[""] * 12]) + "\n")
+    assert "UTC" not in ran.output
+    assert "Write a region and a city" in ran.words
+    assert load(tmp_path).profiles["ben"].time_zone == "Europe/London"
+    ran = unclench("init", str(tmp_path / "quiet"), "--yes")
+    assert "Write where you live as time_zone into profiles/me.yaml" in ran.words
+
+
+def test_y_takes_the_zone_that_was_meant(tmp_path: Path) -> None:
+    unclench("init", str(tmp_path), answers="\n".join(["Ben", "Lodnon", "y", *[""] * 12]) + "\n")
+    assert load(tmp_path).profiles["ben"].time_zone == "Europe/London"
+
+
+@pytest.mark.parametrize("said", ["Fahrenheit", "°F", "f", "FAHRENHEIT"])
+def test_units_in_words(tmp_path: Path, said: str) -> None:
+    unclench("init", str(tmp_path), "--yes", "--units", said, "--too-warm-in-bed", "72")
+    profile = load(tmp_path).profiles["me"]
+    assert profile.units == "F"
+    assert profile.triggers.heat.above_in_bed == pytest.approx(22.22, abs=0.01)
+
+
+@pytest.mark.parametrize("degrees", ["17", "18.5", "19", "35"])
+def test_any_limit_that_may_be_answered_loads(tmp_path: Path, degrees: str) -> None:
+    assert unclench("init", str(tmp_path), "--yes", "--too-warm-in-bed", degrees).code == 0
+    assert load(tmp_path).profiles["me"].triggers.heat.above_in_bed == float(degrees)
+
+
+def test_ending_the_questions_writes_nothing(tmp_path: Path) -> None:
+    ran = unclench("init", str(tmp_path / "new"), answers="Ben\n")
+    assert ran.code == 1
+    assert ran.words.endswith("Nothing was written.")
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize(
+    ("source", "units", "lines"),
+    [
+        ("homeassistant/sensor/bed_t/state", "F", ["measures: [temperature]", "unit: F"]),
+        ("my/own/thermometer", "C", ["measures: [temperature]", "unit: C"]),
+        ("bed/sensor/temperature/state", "C", ["measures: [temperature]"]),
+        ("sensor.bedroom_temperature", "C", ["measures: [temperature]"]),
+        ("zigbee2mqtt/Bedroom climate", "C", ["measures: [temperature, humidity]"]),
+    ],
+)
+def test_a_thermometer_gets_what_it_needs(tmp_path: Path, source: str, units: str, lines: list[str]) -> None:
+    ha = ("--home-assistant", "http://ha.local:8123")
+    assert unclench("init", str(tmp_path), "--yes", "--units", units, "--temperature", source, *ha).code == 0
+    text = (tmp_path / "home.yaml").read_text()
+    assert all(f"        {line}" in text for line in lines)
+    assert load(tmp_path).home.rooms["bedroom"].sensors[0].unit == (units if len(lines) > 1 else None)
+
+
+def test_what_is_liked_best_cools_first(tmp_path: Path) -> None:
+    unclench("init", str(tmp_path), "--yes", *flags())
+    delays = [device.after for device in load(tmp_path).home.rooms["bedroom"].cooling]
+    assert delays == [timedelta(0), timedelta(minutes=10)]
 
 
 def test_an_answer_that_cannot_be_used_is_asked_again(tmp_path: Path) -> None:
-    answers = ["Ben", "Lodnon", "Europe/London", "K", "C", "", "late", "10:00 - 10:00", "", "", "ha.local", ""]
-    answers += ["two words", "", "#", "", "heater.x", "", "switch.x", "", "phone", ""]
+    answers = [
+        "Ben",
+        "Lodnon",
+        "Europe/London",
+        "K",
+        "C",
+        "",
+        "hot",
+        "22",
+        "72 F",
+        "late",
+        "10:00 - 10:00",
+        "",
+        "",
+        "ha.local",
+        "",
+    ]
+    answers += ["Sensor.X", "", "#", "", "heater.x", "", "switch.x", "", "phone", ""]
     ran = unclench("init", str(tmp_path), answers="\n".join(answers) + "\n")
     assert ran.code == 0
-    for said in ("Did you mean Europe/London?", "Write one of: C, F.", "Write two times", "two different times"):
+    for said in (
+        "Did you mean Europe/London?",
+        "Write one of: C, F.",
+        "Write two times",
+        "two different times",
+        "from 17 °C to 35 °C",
+    ):
         assert said in ran.words
 
 
@@ -117,6 +221,7 @@ def test_a_flag_is_not_asked_for(tmp_path: Path) -> None:
         ("home_assistant", "ha.local"),
         ("cooling", "light.x"),
         ("lamp", "switch.x"),
+        ("too_warm", "99"),
         ("name", ""),
         ("person", "Anna Lena"),
         ("temperature_dialect", "klingon"),
@@ -158,6 +263,9 @@ def test_what_is_left_to_do_is_said(tmp_path: Path) -> None:
     assert ran.code == 1
     assert "still to do" in ran.words
     assert "no sensor that measures temperature" in ran.words
+    assert "Home Assistant" in ran.words
+    assert "Write your passwords" in ran.words
+    assert "unclench listen" in ran.words
 
 
 def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.home import Home
-from devices.events import BedChanged, Event, PromptAnswered, RoomMeasured, RoutineDue, SelfReported
+from devices.events import BedChanged, Event, PromptAnswered, RoomMeasured, RoutineDue, SelfReported, SourceLost
 from devices.intake import Intake
 from devices.readings import Kind, Message, Reason
 
@@ -93,6 +93,55 @@ def test_statestream_waits_for_its_unit() -> None:
     ]
     assert take(door, "ha/sensor/t/unit_of_measurement", '"°F"') == []
     assert list(door.units.values()) == ["°F"]
+
+
+def test_a_value_that_waited_for_its_unit_keeps_its_time_in_every_room() -> None:
+    """It was true when it came, not when its unit did; and one topic may be the thermometer of two rooms."""
+    sensor = {"topic": "ha/sensor/t/state", "dialect": "statestream", "measures": ["temperature"]}
+    rooms = {room: {"person": "anna", "sensors": [sensor]} for room in ("bedroom", "study")}
+    door = Intake(Home.model_validate({"rooms": rooms}), ["anna"])
+    door.message(Message(topic="ha/sensor/t/state", payload=b"25.0"), NOW, "m1")
+    unit = Message(topic="ha/sensor/t/unit_of_measurement", payload='"°C"'.encode())
+    events = [event for _, event in door.message(unit, NOW + timedelta(hours=3), "m2").events]
+    found = [(event.room, event.value, event.at) for event in events if isinstance(event, RoomMeasured)]
+    assert found == [("bedroom", 25.0, NOW), ("study", 25.0, NOW)]
+
+
+def test_a_sensor_without_a_value_is_an_event_too() -> None:
+    """Beside the rejection, which is still counted: whatever it last said must not count for ever (R13)."""
+    door = intake()
+    taken = door.state("sensor.attic", "unavailable", {}, NOW, "s")
+    assert [event for _, event in taken.events] == [
+        SourceLost(at=NOW, source="sensor.attic", id="s.temperature", room="bedroom", quantity=Kind.TEMPERATURE)
+    ]
+    bed = [event for event in take(door, "bed/left", "unavailable") if isinstance(event, SourceLost)]
+    assert [(event.quantity, event.side) for event in bed] == [(Kind.OCCUPIED, "left")]
+    assert door.rejected["bed/left", "unavailable_state"] == 1
+
+
+def test_a_field_without_a_value_is_lost_alone() -> None:
+    """The other field of the message is heard."""
+    events = take(intake(), "z2m/climate", {"temperature": "unavailable", "humidity": 50})
+    assert [event.quantity for event in events if isinstance(event, SourceLost)] == [Kind.TEMPERATURE]
+    assert [event.quantity for event in events if isinstance(event, RoomMeasured)] == [Kind.HUMIDITY]
+
+
+def test_what_the_broker_kept_while_we_were_away_is_unsure() -> None:
+    """Measurements have no time of their own, presses come too late, reports are kept."""
+    door = intake()
+
+    def late(topic: str, payload: dict[str, Any] | str) -> list[Event]:
+        raw = payload if isinstance(payload, str) else json.dumps(payload)
+        message = Message(topic=topic, payload=raw.encode())
+        return [event for _, event in door.message(message, NOW, "m", unsure=True).events]
+
+    assert [
+        event.retained for event in late("z2m/climate", {"temperature": 23}) if isinstance(event, RoomMeasured)
+    ] == [True]
+    assert [event.retained for event in late("bed/both", "on") if isinstance(event, BedChanged)] == [True]
+    assert late("z2m/button", {"action": "single"}) == late("z2m/button", {"action": "double"}) == []
+    assert door.rejected["z2m/button", "retained_event"] == 2
+    assert len(late("z2m/button", {"action": "hold"})) == len(late("unclench/anna/report/fever", "on")) == 1
 
 
 def test_sides_of_the_bed() -> None:

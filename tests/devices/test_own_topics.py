@@ -107,3 +107,27 @@ def test_a_retained_event_is_dropped() -> None:
 def test_topics_that_are_not_ours_to_read(rest: str) -> None:
     """Those we send, and those of the journal."""
     assert said(rest) is None
+
+
+@pytest.mark.parametrize(("rest", "payload"), [("routine/wind_down", ""), ("answer", "done"), ("hold", "{}")])
+def test_what_was_said_while_we_were_away_is_not_done_late(rest: str, payload: str) -> None:
+    """How somebody is, is still worth knowing; what asks for something now is not."""
+    message = Message(topic=f"unclench/anna/{rest}", payload=payload.encode())
+    rejection = parse(Arrival("anna", rest.split("/"), message, NOW, "m1", unsure=True))
+    assert isinstance(rejection, Rejection)
+    assert (rejection.reason, rejection.detail) == (Reason.RETAINED_EVENT, "said while Unclench was away")
+
+
+def test_a_report_from_while_we_were_away_is_kept() -> None:
+    """It still tells how the person is."""
+    message = Message(topic="unclench/anna/report/fever", payload=b"on")
+    assert isinstance(parse(Arrival("anna", ["report", "fever"], message, NOW, "m1", unsure=True)), SelfReported)
+
+
+def test_half_a_character_does_not_get_in() -> None:
+    """JSON can name a lone surrogate, which cannot be stored or sent."""
+    answer = said("answer", r'{"prompt": "\ud83d", "answer": "done"}')
+    hold = said("hold", r'{"entity": "fan.\ud83d", "minutes": 5}')
+    assert isinstance(answer, PromptAnswered)
+    assert isinstance(hold, HoldChanged)
+    assert (answer.prompt, hold.entity) == ("?", "fan.?")

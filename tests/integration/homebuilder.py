@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import paho.mqtt.client as paho
@@ -35,12 +36,21 @@ rooms:
       - {{fan: fan.bedroom_fan, percentage: 40, min_run: {dwell}, min_pause: {dwell}}}
     lights: [light.bedroom_lamp]
 """
-PROFILE = """
+FAR = datetime.now(UTC) + timedelta(hours=12)
+"""Nothing that the clock starts may come while a test runs, at whatever hour that is."""
+BY_CLOCK = f"""
+quiet_hours: {{from: "{FAR:%H:%M}", to: "{FAR + timedelta(minutes=1):%H:%M}"}}
+routines:
+  stretch: {{at: "{FAR:%H:%M}", grace: 1 min}}
+  wash: {{at: "{FAR:%H:%M}", grace: 1 min}}
+  wind_down: {{at: "{FAR:%H:%M}", grace: 1 min}}
+"""
+PROFILE = f"""
 name: Robin
 time_zone: UTC
-quiet_hours: {from: "03:00", to: "03:01"}
+{BY_CLOCK}
 triggers:
-  heat: {above_in_bed: 22.0, for: 0 s}
+  heat: {{above_in_bed: 22.0, for: 0 s}}
 prompts:
   channels:
     - script: script.bedside_prompt

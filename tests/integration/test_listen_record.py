@@ -138,3 +138,42 @@ def test_record_writes_what_replay_reads(tmp_path: Path, mosquitto: Mosquitto) -
     assert target.stat().st_mode & 0o077 == 0
     output, errors = unclench(home, "replay", str(target)).communicate(timeout=30)
     assert (output, errors) == ("", "")
+
+
+MISTAKEN = "\nrooms:\n  bedroom:\n    person: anna\n    cooling:\n      - climate: climate.bedroom\n"
+
+
+@pytest.mark.peers
+@pytest.mark.parametrize("named", [False, True])
+def test_listen_needs_of_home_yaml_only_its_broker(tmp_path: Path, mosquitto: Mosquitto, *, named: bool) -> None:
+    """It finds the thermometer that home.yaml lacks; with --broker it needs no file."""
+    home = TestHome(tmp_path / "home", mosquitto.port)
+    mqtt = f"mqtt: {{host: 127.0.0.1, port: {mosquitto.port}}}"
+    (home.folder / "home.yaml").write_text("not: [yaml" if named else mqtt + MISTAKEN)
+    with publisher(mosquitto.port) as sensors:
+        say(sensors, CLIMATE, '{"temperature": 21.5}', retain=True)
+        options = ("--broker", f"127.0.0.1:{mosquitto.port}") if named else ()
+        output, errors = unclench(home, "listen", "--for", "1", *options).communicate(timeout=30)
+    assert errors == ""
+    assert "measures: [temperature]" in output
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (None, "name the broker with --broker"),
+        ("mqtt: {port: x}\n" + MISTAKEN, "mqtt.port"),
+        ("not: [yaml", "bracket"),
+    ],
+)
+def test_listen_without_a_broker_to_go_to(tmp_path: Path, text: str | None, says: str) -> None:
+    """Only what keeps it from listening is told."""
+    home = TestHome(tmp_path / "home", 1883)
+    (home.folder / "home.yaml").unlink()
+    if text is not None:
+        (home.folder / "home.yaml").write_text(text)
+    process = unclench(home, "listen", "--for", "1")
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert says in " ".join(errors.split())
+    assert "1 thing to put right" in errors

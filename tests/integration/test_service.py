@@ -6,14 +6,17 @@ import json
 import socket
 import sqlite3
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from devices.actions import Action
 from integration.app import App
 from integration.demo.stand_in_ha import Climate, Fan, Light, Script, StandInHomeAssistant
 from integration.inbox import Received
+from integration.lock import RunningAlreadyError
 from tests.integration.homebuilder import AC, BED, CLIMATE, FAN, LAMP, TestHome, publisher, ready, say
 from tests.peers.mosquitto import Mosquitto
 from tests.peers.processes import wait_until
@@ -209,3 +212,103 @@ def test_symptoms_and_reports_never_reach_the_log(
         wait_until(lambda: fact.value is True, timeout_s=5, what="the report")
     ours = [record.getMessage() for record in caplog.records if record.name.startswith("unclench")]
     assert not [line for line in ours if "xyzzy" in line or "spasm" in line or "infection" in line]
+
+
+def test_a_jump_is_refused_counted_and_logged(
+    home: TestHome, mosquitto: Mosquitto, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What only the engine can see to be impossible is a rejection like any other."""
+    with caplog.at_level("INFO", logger="unclench"), home.running() as app, publisher(mosquitto.port) as sensors:
+        say(sensors, CLIMATE, '{"temperature": 21.0}')
+        say(sensors, CLIMATE, '{"temperature": 29.0}')
+        rejected = app.service.household.intake.rejected
+        wait_until(lambda: rejected[CLIMATE, "jump"] == 1, timeout_s=5, what="the rejection")
+        wait_until(lambda: "not believed (jump)" in caplog.text, timeout_s=5, what="the log line")
+        assert app.service.household.engines["robin"].world.facts["bedroom.temperature"].value == 21.0
+
+
+def test_a_message_that_cannot_be_written_down_costs_itself_only(home: TestHome, mosquitto: Mosquitto) -> None:
+    """Half of a surrogate pair has no written form: it must not be met again at every start (R16)."""
+    with home.running() as app, publisher(mosquitto.port) as sensors:
+        say(sensors, "unclench/robin/answer", '{"prompt": "\\ud83d", "answer": "done"}')
+        say(sensors, "unclench/robin/hold", '{"entity": "fan.\\udc00", "minutes": 5}')
+        say(sensors, "unclench/robin/report/stress", "7")
+        fact = app.service.household.engines["robin"].world.facts["self.stress"]
+        wait_until(lambda: fact.value == 7, timeout_s=5, what="the next message")
+        assert app.alive
+    with home.running() as app:
+        assert app.alive
+        assert app.service.household.engines["robin"].world.facts["self.stress"].value == 7
+
+
+def test_a_second_service_on_the_same_data_is_refused(home: TestHome, mosquitto: Mosquitto) -> None:
+    """Two would throw each other off the broker every second."""
+    del mosquitto
+    with home.running(), pytest.raises(RunningAlreadyError, match="runs already"):
+        home.app().start()
+    with home.running() as app:
+        assert app.alive
+
+
+def test_the_first_prompt_after_a_restart_of_home_assistant_is_said(
+    home: TestHome, mosquitto: Mosquitto, stand_in: StandInHomeAssistant
+) -> None:
+    """The old connection was closed while nobody used it: it must not swallow words."""
+
+    def said() -> int:
+        return sum(call.domain == "script" for call in stand_in.calls)
+
+    with home.running() as app, publisher(mosquitto.port) as sensors:
+        say(sensors, "unclench/robin/routine/stretch", "")
+        wait_until(lambda: said() == 1, timeout_s=5, what="the first prompt")
+        say(sensors, "unclench/robin/answer", "done")
+        stand_in.stop()
+        wait_until(lambda: not ready(app), timeout_s=10, what="Home Assistant away")
+        stand_in.start()
+        wait_until(lambda: ready(app), timeout_s=20, what="Home Assistant back")
+        words = Action(
+            id="x-1",
+            at=app.clock.now(),
+            expires_at=app.clock.now() + timedelta(minutes=1),
+            service="script.bedside_prompt",
+            entity=None,
+            data={"title": "t", "message": "m"},
+            reason="a test",
+            once=True,
+        )
+        app.service._words.put("robin", words)
+        wait_until(lambda: said() == 2, timeout_s=10, what="the second prompt")
+
+
+def test_what_is_refused_is_logged_without_what_it_was_about(
+    home: TestHome, mosquitto: Mosquitto, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The name of a report tells how somebody is: it stays out of the log, also when its payload is nonsense (R27)."""
+    with caplog.at_level("DEBUG", logger="unclench"), home.running(), publisher(mosquitto.port) as sensors:
+        say(sensors, "unclench/robin/report/bladder_infection", "perhaps")
+        wait_until(lambda: "not believed" in caplog.text, timeout_s=5, what="the log line")
+    assert "bladder" not in caplog.text
+
+
+def test_a_routine_that_the_broker_held_overnight_starts_nothing(home: TestHome, mosquitto: Mosquitto) -> None:
+    """What was said while Unclench was away for long is no news; what somebody reported is kept."""
+    with home.running() as app:
+        app.service._since_snapshot = 1
+    database = sqlite3.connect(home.settings.data / "unclench.db")
+    (text,) = database.execute("SELECT body FROM snapshot").fetchone()
+    night = (datetime.now(UTC) - timedelta(hours=8)).isoformat()
+    snapshot = json.loads(text)
+    snapshot["engines"]["robin"]["now"] = night
+    database.execute("DELETE FROM events")
+    database.execute("UPDATE snapshot SET body = ?", (json.dumps(snapshot),))
+    database.commit()
+    database.close()
+    with publisher(mosquitto.port) as sensors:
+        say(sensors, "unclench/robin/routine/wind_down", "")
+        say(sensors, CLIMATE, '{"temperature": 26.0}')
+        say(sensors, "unclench/robin/report/stress", "8")
+    with home.running() as app:
+        facts = app.service.household.engines["robin"].world.facts
+        wait_until(lambda: facts["self.stress"].value == 8, timeout_s=5, what="the report")
+        assert facts["routine.wind_down"].at is None
+        assert not facts["bedroom.temperature"].fresh

@@ -17,6 +17,7 @@ from integration.household import Household, Stepped
 from integration.rulebooks import load_books
 from integration.service import Ledger
 from integration.store import Store
+from integration.store.events import event_to_json
 from tests.integration.homebuilder import AC, BED, CLIMATE, FAN, TestHome
 
 AT = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=20)
@@ -30,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
     household, devices, ledger = Household(configuration, load_books(configuration)), AssumedHome(), Ledger()
 
     def take(stepped: list[Stepped]) -> None:
-        ledger.add(stepped)
+        ledger.add([(step, event_to_json(step.event)) for step in stepped])
         for step in stepped:
             for action in step.outcome.actions:
                 changed = devices.carry_out(action)
@@ -68,7 +69,7 @@ def test_why_is_the_room_cooled(folder: Path) -> None:
     assert "someone is in bed" in output
     assert "22.6 °C" in output
     assert AC in output
-    assert "21 °C" in output
+    assert "set to 21.0 °C" in output
 
 
 def test_why_one_device(folder: Path) -> None:

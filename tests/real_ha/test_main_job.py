@@ -16,7 +16,7 @@ import pytest
 
 from devices.control.memory import Memory
 from integration.app import App
-from tests.integration.homebuilder import AC, BED, CLIMATE, FAN, TestHome, publisher, ready, say
+from tests.integration.homebuilder import AC, BED, BY_CLOCK, CLIMATE, FAN, TestHome, publisher, ready, say
 from tests.peers.home_assistant import HomeAssistant
 from tests.peers.mosquitto import Mosquitto
 from tests.peers.mqtt_bedroom import MqttBedroom
@@ -183,10 +183,10 @@ def test_a_script_prompt_arrives_whole(app: App, sensors: paho.Client, broker_fo
     assert [each["title"] for each in actions] == ["Done", "Later", "Skip"]
 
 
-PHONE_PROFILE = """
+PHONE_PROFILE = f"""
 name: Robin
 time_zone: UTC
-quiet_hours: {from: "03:00", to: "03:01"}
+{BY_CLOCK}
 prompts:
   channels:
     - notify: notify.mobile_app_robins_phone

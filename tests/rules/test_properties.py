@@ -23,6 +23,7 @@ from devices.events import (
     RoomMeasured,
     RoutineDue,
     SelfReported,
+    SourceLost,
     SymptomLogged,
     TimePassed,
 )
@@ -35,6 +36,7 @@ SLOW = os.environ.get("UNCLENCH_SLOW") == "1"
 EXAMPLES = 3000 if SLOW else 250
 FLOOR_C = 17.0
 PUMP = "switch.mattress_pump"
+HEATING = ("heat", "heat_cool", "auto")
 MIN_RUN = MIN_PAUSE = timedelta(minutes=5)
 
 _MAKERS = [
@@ -117,6 +119,7 @@ moves: st.SearchStrategy[tuple[str, Any]] = st.one_of(
     st.tuples(st.just("measure"), st.tuples(st.sampled_from([16.9, 17.6, 22.4, 23.0]), st.just(False), st.just(0))),
     st.tuples(st.just("humidity"), st.floats(0, 100)),
     st.tuples(st.just("bed"), st.booleans()),
+    st.tuples(st.just("lost"), st.booleans()),
     st.sampled_from(sorted(states)).flatmap(
         lambda entity: st.tuples(
             st.just("report"),
@@ -178,6 +181,7 @@ class Watch:
             self._no_flip_within_the_dwell_time(action)
             fact = self.engine.world.facts["bedroom.temperature"]
             # Moments that came due before the event knew only what was known before it.
+            assert action.data.get("hvac_mode") not in HEATING, "the room is never heated"
             self._never_below_the_floor(action, (fact.number, fact.fresh), believed)
             self._lamps_only_down(action)
         self._arrived(event)
@@ -253,6 +257,10 @@ class Life:
                 return RoomMeasured(
                     **about, room="bedroom", quantity=Kind.TEMPERATURE, value=celsius, retained=retained
                 )
+            case "lost":
+                about |= {"source": BED if value else THERMOMETER}
+                quantity = Kind.OCCUPIED if value else Kind.TEMPERATURE
+                return SourceLost(**about, room="bedroom", quantity=quantity, side="either" if value else "")
             case "humidity":
                 return RoomMeasured(**about, room="bedroom", quantity=Kind.HUMIDITY, value=value)
             case "bed":
@@ -301,7 +309,7 @@ class Life:
         )
 
 
-def lead_in() -> list[tuple[int, bool, tuple[str, Any]]]:
+def lead_in(air_conditioner: str = "off") -> list[tuple[int, bool, tuple[str, Any]]]:
     """Home Assistant is there, a warm room, somebody in bed: so that most lives have something to lose."""
     modes = {"hvac_modes": ["off", "cool", "heat"], "temperature": 26.0}
     lamp = {
@@ -311,7 +319,7 @@ def lead_in() -> list[tuple[int, bool, tuple[str, Any]]]:
         "supported_features": 32,
     }
     return [
-        (0, True, ("report", (AC, "off", modes, None))),
+        (0, True, ("report", (AC, air_conditioner, modes, None))),
         (0, True, ("report", (FAN, "off", {"percentage": 0, "percentage_step": 1.0}, None))),
         (0, True, ("report", (PUMP, "off", {}, None))),
         (0, True, ("report", (LAMP, "on", lamp, None))),
@@ -328,13 +336,13 @@ def lead_in() -> list[tuple[int, bool, tuple[str, Any]]]:
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     print_blob=True,
 )
-@given(st.sampled_from([0, 1]), st.booleans(), lives)
-def test_whatever_happens(which: int, lead: bool, life: list[tuple[int, bool, tuple[str, Any]]]) -> None:
+@given(st.sampled_from([0, 1]), st.sampled_from(["", "off", "heat", "heat_cool"]), lives)
+def test_whatever_happens(which: int, lead: str, life: list[tuple[int, bool, tuple[str, Any]]]) -> None:
     """No exception, none of the forbidden actions, and a restart at every point changes nothing."""
     make = _MAKERS[which]
     engine, other = make(), make()
     watch, world = Watch(engine), Life()
-    for pause, woken, (name, value) in [*(lead_in() if lead else []), *life]:
+    for pause, woken, (name, value) in [*(lead_in(lead) if lead else []), *life]:
         until = world.now + timedelta(seconds=pause)
         while woken and (due := engine.world.agenda.next()) is not None and due <= until and engine.now < until:
             world.now = max(due, world.now)
