@@ -213,7 +213,9 @@ def _lost(place: Place, decoded: Decoded) -> list[Kind]:
             continue
         whole = rejection.path in ("", place.hints.path)
         field_name = rejection.path.rpartition(".")[2].lower()
-        gone |= {kind for kind in place.measures if whole or kind.value == field_name}
+        # Fields have names of their own ("occupancy"): where only one thing is measured, it is the one.
+        alone = len(place.measures) == 1 and field_name not in set(Kind)
+        gone |= {kind for kind in place.measures if whole or alone or kind.value == field_name}
     return sorted(gone - {reading.kind for reading in decoded.readings})
 
 

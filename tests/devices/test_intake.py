@@ -120,10 +120,12 @@ def test_a_sensor_without_a_value_is_an_event_too() -> None:
 
 
 def test_a_field_without_a_value_is_lost_alone() -> None:
-    """The other field of the message is heard."""
-    events = take(intake(), "z2m/climate", {"temperature": "unavailable", "humidity": 50})
-    assert [event.quantity for event in events if isinstance(event, SourceLost)] == [Kind.TEMPERATURE]
-    assert [event.quantity for event in events if isinstance(event, RoomMeasured)] == [Kind.HUMIDITY]
+    """It is the one that the sensor is there for; the others say nothing about it."""
+    bed = {"sensors": [{"topic": "z2m/bed", "dialect": "zigbee2mqtt"}]}
+    door = Intake(Home.model_validate({"rooms": {"bedroom": {"person": "anna", "bed": bed}}}), ["anna"])
+    lost = take(door, "z2m/bed", {"occupancy": None, "battery": 80})
+    assert [event.quantity for event in lost if isinstance(event, SourceLost)] == [Kind.OCCUPIED]
+    assert take(door, "z2m/bed", {"battery": 80}) == []
 
 
 def test_what_the_broker_kept_while_we_were_away_is_unsure() -> None:

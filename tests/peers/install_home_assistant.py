@@ -66,14 +66,14 @@ def root_python(version: Version, uv: Path) -> list[str]:
     root = version.home
     make_root(root)
     shutil.copy2(uv, root / "usr/local/bin/uv")
-    shutil.copy(version.requirements, root / "root/requirements.txt")
+    shutil.copy(version.requirements, root / "opt/requirements.txt")
     inside = ["/usr/sbin/chroot", str(root), "/usr/local/bin/uv"]
     bundle = {"SSL_CERT_FILE": "/etc/ssl/certs/ca-certificates.crt", "HOME": "/root"}
     environment = {**uv_environment(), **bundle, "PATH": "/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
     run([*inside, "venv", "--clear", "--python", "/usr/bin/python3", VENV_IN_ROOT], env=environment)
     python = f"{VENV_IN_ROOT}/bin/python"
     pip = [*inside, "pip", "install", "--quiet", "--no-deps", "--python", python]
-    run([*pip, "--requirements", "/root/requirements.txt"], env=environment)
+    run([*pip, "--requirements", "/opt/requirements.txt"], env=environment)
     return [*inside[:2], python]
 
 

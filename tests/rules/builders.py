@@ -25,6 +25,7 @@ from devices.events import (
     RoomMeasured,
     RoutineDue,
     SelfReported,
+    SourceLost,
     SymptomLogged,
     TimePassed,
 )
@@ -186,6 +187,13 @@ class Evening:
         """The bed sensor speaks."""
         return self._step(
             BedChanged(at=self.now, source=source, id=self._id(), room="bedroom", side=side, occupied=occupied)
+        )
+
+    def lost(self, source: str = THERMOMETER, *, side: str = "") -> Outcome:
+        """A sensor says that it has no value; with a side, that of the bed."""
+        quantity = Kind.OCCUPIED if side else Kind.TEMPERATURE
+        return self._step(
+            SourceLost(at=self.now, source=source, id=self._id(), room="bedroom", quantity=quantity, side=side)
         )
 
     def report(

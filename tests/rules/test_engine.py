@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from devices.events import DeviceReported, PeerChanged, RoomMeasured, TimePassed
+from devices.events import BedChanged, DeviceReported, PeerChanged, RoomMeasured, TimePassed
 from devices.readings import Kind, Reason
 from rules.engine import Engine
 from rules.world import spoken
-from tests.rules.builders import AC, EVENING, FAN, LAMP, PHONE, Evening, book, home, maker, profile, shipped
+from tests.rules.builders import AC, BED, EVENING, FAN, LAMP, PHONE, Evening, book, home, maker, profile, shipped
 
 COOL = ["climate.set_hvac_mode", "climate.set_temperature"]
 
@@ -589,3 +589,110 @@ def test_rules_summarize_what_they_ask() -> None:
     assert said["cool-hot-bed"] == "(your heat trigger is building and someone is in bed)"
     humid = book("- {id: humid, says: Cool., when: {fact: bedroom.humidity, below: 40}, want: [{cool: bedroom}]}")
     assert maker(rules=humid)().world.rules[0].rule.when.summarize() == "the humidity of the bedroom is less than 40 %"
+
+
+# -- what is gone
+
+
+def counts(life: Evening, fact: str) -> bool:
+    """Whether what is known of a fact still counts."""
+    return life.engine.world.facts[fact].fresh
+
+
+def test_an_unavailable_bed_sensor_does_not_keep_the_cooling_on() -> None:
+    """After a drop-out it cannot be told who is in bed, and what the rule says of unknown applies (R13)."""
+    life = in_bed()
+    life.calls()
+    life.lost(BED, side="either")
+    life.measures(23.0, minutes=4)
+    assert counts(life, "bed.occupied")
+    life.measures(23.0, minutes=31)
+    assert not counts(life, "bed.occupied")
+    assert ("climate.set_hvac_mode", {"hvac_mode": "off"}) in life.calls(AC)
+
+
+def test_a_short_drop_out_is_nothing() -> None:
+    """A new value from the sensor ends it; said twice, it does not last longer."""
+    life = in_bed()
+    life.lost()
+    life.wait(minutes=4)
+    life.lost()
+    life.measure(23.0)
+    life.wait(minutes=10)
+    assert counts(life, "bedroom.temperature")
+    life.lost()
+    life.wait(minutes=3)
+    life.lost()
+    life.wait(minutes=2)
+    assert not counts(life, "bedroom.temperature")
+    life.lost("another")
+    assert life.texts("sensor bedroom.temperature") == [
+        "it has no value; what it said last counts until 21:05",
+        "it has no value; what it said last counts until 21:19",
+    ]
+
+
+def test_another_thermometer_fills_in_for_one_without_a_value() -> None:
+    """At once, where the preferred one says itself that it is gone."""
+    spare = {"topic": "spare", "dialect": "plain", "measures": ["temperature"]}
+    first = {"topic": "first", "dialect": "plain", "measures": ["temperature"]}
+    life = Evening(maker(place=home(sensors=[first, spare])))
+    life.measure(22.0, source="first")
+    life.measure(21.0, source="spare")
+    assert life.engine.world.bedroom.temperature.number == 22.0
+    life.lost("first")
+    life.measure(21.0, source="spare")
+    assert life.engine.world.bedroom.temperature.number == 21.0
+
+
+def test_a_kept_bed_message_does_not_make_a_dead_sensor_young() -> None:
+    """The broker repeats its last word at every reconnect; only another word is news."""
+    life = in_bed()
+    side = life.engine.world.facts["bed.either"]
+    began = side.at
+    life.wait(minutes=10)
+    for occupied, at in ((True, began), (False, life.now)):
+        life.event(BedChanged(at=life.now, source=BED, room="bedroom", side="either", occupied=occupied, retained=True))
+        assert (side.value, side.at) == (occupied, at)
+
+
+def test_an_air_conditioner_that_is_gone_is_told_of_once_and_when_it_is_back() -> None:
+    """Cooling that nobody can switch is no cooling (R3, R8)."""
+    life = Evening(up=False)
+    life.report(FAN, "off")
+    life.peer(up=True)
+    life.bed(occupied=True)
+    life.measures(23.0, minutes=4)
+    assert life.said() == []
+    life.measures(23.0, minutes=31)
+    assert life.said() == ["The bedroom air conditioner has not been heard of: its name in home.yaml may be wrong."]
+    life.report(AC, "off")
+    assert life.said() == ["The bedroom air conditioner is there again."]
+    life.report(AC, "unavailable")
+    life.measures(23.0, minutes=6)
+    assert "The bedroom air conditioner is not available, so it cannot be switched." in life.said()
+
+
+def test_a_lamp_that_is_switched_off_at_the_wall_is_not_told_of() -> None:
+    """That is what a wall switch is for."""
+    life = Evening()
+    life.report(LAMP, "on", {"brightness": 255})
+    life.bed(occupied=True)
+    life.report(LAMP, "unavailable")
+    life.routine("wind_down")
+    life.wait(minutes=20)
+    assert life.said() == []
+
+
+def test_a_kept_window_message_does_not_make_a_dead_sensor_young() -> None:
+    """The same holds for every yes and no of a room."""
+    window = {"topic": "window", "dialect": "plain", "measures": ["open"]}
+    life = Evening(maker(place=home(sensors=[window])))
+    fact = life.engine.world.facts["bedroom.open"]
+    about: dict[str, Any] = {"source": "window", "room": "bedroom", "quantity": Kind.OPEN}
+    life.event(RoomMeasured(at=life.now, value=True, **about))
+    began = fact.at
+    life.wait(minutes=10)
+    for value, at in ((True, began), (False, life.now)):
+        life.event(RoomMeasured(at=life.now, value=value, retained=True, **about))
+        assert (fact.value, fact.at) == (value, at)

@@ -144,6 +144,7 @@ SUPPRESSED: list[tuple[str, dict[str, Any], str]] = [
     ("symptom 7", {}, "you logged something strong a short while ago"),
     ("room 25", {}, "the bedroom is too warm for it"),
     ("bathroom 25", {}, "the bathroom is too warm for it"),
+    ("bathroom 21", {}, "how warm the room is cannot be told"),
     ("", {"gets_out": "unsure"}, "the question whether you get out alone is not answered"),
     ("", {"enabled": False}, "it is switched off"),
 ]
@@ -214,6 +215,15 @@ def test_what_a_wash_says(changes: dict[str, Any], celsius: float, said: str) ->
     person = profile(prompts={"wash": {**WASH, **changes}})
     assert water_c(person.prompts.wash) == celsius <= 38.0
     assert message("wash", person, Words("C", ZONE)) == f"{said} {SAFE}"
+
+
+def test_a_wash_waits_for_a_thermometer_that_went_silent() -> None:
+    """An hour-old reading does not tell how warm it is now."""
+    life = blind_evening(prompts={"wash": WASH})
+    life.measure(21.0)
+    life.wait(minutes=40)
+    life.routine("wash")
+    assert life.texts("prompt wash") == ["not offered: how warm the room is cannot be told"]
 
 
 def test_titles() -> None:
@@ -357,3 +367,100 @@ def test_two_rules_that_tell_of_one_sensor_tell_once() -> None:
     assert len(life.said()) == 1
     life.measure(21.0)
     assert len(life.said()) == 1
+
+
+# -- while nothing can carry it
+
+
+def test_what_falls_due_while_home_assistant_is_away_is_said_when_it_is_back() -> None:
+    """A restart of Home Assistant must not swallow the one notice of a dead thermometer, nor the prompt."""
+    life = blind_evening()
+    life.measure(21.0)
+    life.wait(minutes=29)
+    life.peer(up=False)
+    life.routine("stretch")
+    life.wait(minutes=5)
+    assert life.said() == []
+    life.peer(up=True)
+    assert sorted(text[:16] for text in life.said()) == ["The thermometer ", "Time for a stret"]
+
+
+def test_a_prompt_whose_time_passed_while_home_assistant_was_away_is_not_offered() -> None:
+    """Late is worse than never."""
+    life = evening()
+    life.peer(up=False)
+    life.routine("stretch")
+    life.wait(hours=3)
+    life.peer(up=True)
+    assert life.said() == []
+
+
+def fail(life: Evening, message: str) -> int:
+    """Every delivery fails for 40 minutes; how often it was tried."""
+    tried = 0
+    for _ in range(40):
+        for action in [action for action in life.actions if action.data.get("message") == message]:
+            life.actions.remove(action)
+            life.returned(action, "unreachable")
+            tried += 1
+        life.wait(minutes=1)
+    return tried
+
+
+def test_a_notice_that_no_channel_could_carry_is_tried_again_a_few_times() -> None:
+    """Bounded: then it is in the record only."""
+    life = blind_evening()
+    life.measure(21.0)
+    life.wait(minutes=30)
+    text = "The thermometer of the bedroom has been silent since 21:00. Cooling waits until it is back."
+    assert fail(life, text) == 6
+    life.measure(21.0)
+    assert life.said() == ["The thermometer of the bedroom is back."]
+
+
+def test_a_notice_that_no_channel_could_carry_yet_is_said_later() -> None:
+    """And one that is over by then is not."""
+    for is_over in (False, True):
+        life = blind_evening()
+        life.measure(21.0)
+        life.wait(minutes=30)
+        [action] = life.actions
+        life.actions.clear()
+        life.returned(action, "refused")
+        if is_over:
+            life.measure(21.0)
+        life.wait(minutes=6)
+        assert len(life.said()) == (0 if is_over else 1)
+
+
+def test_a_prompt_that_no_channel_could_carry_was_not_offered() -> None:
+    """It does not count, and is offered again within its time."""
+    life = evening(prompts={"at_most": 1})
+    life.routine("stretch")
+    [action] = life.actions
+    life.actions.clear()
+    life.returned(action, "unreachable")
+    assert life.engine.world.desk.memory.offered == []
+    life.wait(minutes=4)
+    assert life.said() == []
+    life.wait(minutes=1)
+    assert life.said() == [OFFER]
+    life.answer("later")
+    life.wait(minutes=40)
+    [action] = life.actions
+    life.actions.clear()
+    life.returned(action, "unreachable")
+    life.wait(minutes=5)
+    assert life.said() == [OFFER]
+
+
+def test_a_prompt_that_was_answered_is_not_offered_again_because_its_delivery_failed() -> None:
+    """It got there, whatever was reported."""
+    life = evening()
+    life.routine("stretch")
+    [action] = life.actions
+    life.actions.clear()
+    life.answer("done")
+    life.returned(action, "unreachable")
+    life.wait(minutes=30)
+    assert life.said() == []

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
+from devices.control.climate import at_rest
+from devices.control.kind import State
 from devices.control.memory import Memory
 from tests.devices.control.bench import CLIMATE, COOL_21, FAN_40, OFF, START, Bench
 
@@ -676,3 +678,104 @@ def test_a_doubt_that_ends_well() -> None:
     bench.device.memory.doubt_until, bench.device.memory.doubted = bench.now, ["power"]
     bench.look()
     assert list(bench.memory.holds) == ["percentage"]
+
+
+# -- heating, and the floor
+
+
+@pytest.mark.parametrize("mode", ["heat", "heat_cool", "auto"])
+def test_a_heating_mode_is_not_given_back(mode: str) -> None:
+    """Or heating and cooling would take turns: what heated before goes off, and only after the dwell time."""
+    bench = Bench("climate.bedroom")
+    bench.report(mode, **{**CLIMATE, "temperature": 24.0})
+    assert bench.aim(COOL_21) == ["climate.set_hvac_mode"]
+    bench.wait(minutes=1)
+    bench.report("cool", **{**CLIMATE, "temperature": 21.0})
+    assert bench.release() == []
+    bench.wait(minutes=5)
+    assert bench.sent[-1].data == {"hvac_mode": "off"}
+
+
+def test_what_went_on_heating_is_left_alone() -> None:
+    """It never followed, so nothing is to be undone; a late one still is."""
+    bench = Bench("climate.bedroom")
+    bench.report("heat", **CLIMATE)
+    bench.aim(COOL_21)
+    bench.services()
+    bench.release()
+    assert bench.wait(minutes=2).services() == []
+    bench.report("cool", **CLIMATE)
+    bench.release()
+    assert bench.wait(minutes=5).services() == ["climate.set_hvac_mode"]
+    later = Bench("climate.bedroom")
+    later.report("heat", **CLIMATE)
+    later.aim(COOL_21)
+    later.release()
+    later.wait(minutes=30)
+    later.release()
+    assert later.memory.borrowed is None
+
+
+def test_from_heating_to_cooling_counts_as_a_flip() -> None:
+    """The compressor turns round: not within the dwell time."""
+    bench = Bench("climate.bedroom")
+    bench.report("off", **CLIMATE)
+    bench.wait(minutes=10)
+    bench.report("cool", **CLIMATE)
+    bench.wait(minutes=10)
+    bench.report("heat", **CLIMATE)
+    bench.device.hold(None, bench.now)
+    bench.wait(minutes=1)
+    assert bench.aim(COOL_21) == []
+    assert bench.wait(minutes=4).services() == ["climate.set_hvac_mode"]
+
+
+def cooling_bench(**attributes: object) -> Bench:
+    """An air conditioner of ours with an hour to run, that has just begun to cool."""
+    bench = Bench("climate.bedroom", min_run=timedelta(hours=1))
+    bench.report("off", **CLIMATE)
+    bench.aim(COOL_21)
+    bench.report("cool", **{**CLIMATE, "temperature": 21.0, **attributes})
+    bench.services()
+    return bench
+
+
+def test_at_the_floor_the_setpoint_is_raised_until_it_may_be_switched_off() -> None:
+    """Safety first, without a flip within the dwell time; and no dwell time holds it longer than a quarter hour."""
+    bench = cooling_bench()
+    at_floor: State = {"power": False, "temperature": 22.5}
+    assert bench.aim(at_floor, safety=True) == ["climate.set_temperature"]
+    assert bench.sent[-1].data == {"temperature": 22.5}
+    bench.report("cool", **{**CLIMATE, "temperature": 22.5})
+    bench.services()
+    assert bench.wait(minutes=14).services() == []
+    assert bench.wait(minutes=1).services() == ["climate.set_hvac_mode"]
+
+
+def test_a_setpoint_that_is_not_taken_does_not_delay_the_off() -> None:
+    """It is tried once."""
+    bench = cooling_bench()
+    bench.aim({"power": False, "temperature": 22.5}, safety=True)
+    assert bench.wait(minutes=14).services() == ["climate.set_temperature"]
+    assert bench.wait(minutes=1).services() == ["climate.set_hvac_mode"]
+
+
+def test_a_setpoint_that_is_high_already_stays() -> None:
+    """Nor is one sent where the device would not take it."""
+    warm = cooling_bench(temperature=26.0)
+    assert warm.aim({"power": False, "temperature": 22.5}, safety=True) == []
+    narrow = cooling_bench(max_temp=16.0, temperature=15.0)
+    assert narrow.aim({"power": False, "temperature": 16.0}, safety=True) == []
+
+
+RESTS = [
+    ({}, 22.5),
+    ({"max_temp": 20.3, "target_temp_step": 0.5}, 20.0),
+    ({"max_temp": 70, "temperature_unit": "°F"}, 21.11),
+]
+
+
+@pytest.mark.parametrize(("attributes", "celsius"), RESTS)
+def test_where_it_rests(attributes: dict[str, object], celsius: float) -> None:
+    """Within its limits and on its steps."""
+    assert round(at_rest(22.5, attributes), 2) == celsius
