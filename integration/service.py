@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from config.load import Configuration
 from devices.actions import Action
-from devices.events import ActionReturned, RoutineDue
+from devices.events import ActionReturned, Event, RoutineDue
 from devices.readings import Message
 from integration.clock import Clock
 from integration.household import Household, Stepped
@@ -124,24 +124,34 @@ class Service:
         """Pick up where the last run ended: the snapshot, then every event that came after it."""
         snapshot = self._store.snapshot()
         if snapshot is not None:
-            self.household.restore(snapshot)
-        folded = 0
-        for person, event in self._store.events_since_snapshot():
-            if person in self.household.engines:
-                self.household.event(person, event)
-                folded += 1
+            try:
+                self.household.restore(snapshot)
+                self._tell_of_orphans(snapshot)
+            except Exception:
+                log.exception("what was remembered cannot be read; starting anew, with what has been noted since")
+        folded = sum(self._fold(person, event) for person, event in self._store.events_since_snapshot())
         if snapshot is not None or folded:
             self._away_since = max(engine.now for engine in self.household.engines.values())
             log.info("memory restored, %d events since the last snapshot", folded)
-        self._tell_of_orphans(snapshot)
         self._fired = self._store.fired()
         self._received = dict.fromkeys(self._store.received(KEYS_KEPT))
         now = self._clock.now()
         self._guarded(lambda: self.household.peer("home_assistant", now, self._id(now), up=False), "the start")
 
-    def _tell_of_orphans(self, snapshot: dict[str, Any] | None) -> None:
+    def _fold(self, person: str, event: Event) -> bool:
+        """Take in an event of the last run again; one that raises must not keep every start from succeeding."""
+        if person not in self.household.engines:
+            return False
+        try:
+            self.household.event(person, event)
+        except Exception:
+            log.exception("a fault while remembering an event of the kind %s; it is left out", event.kind)
+            return False
+        return True
+
+    def _tell_of_orphans(self, snapshot: dict[str, Any]) -> None:
         """What we switched on and may no longer call: home.yaml has no word of it any more."""
-        for person, memory in (snapshot or {}).get("engines", {}).items():
+        for person, memory in snapshot["engines"].items():
             for entity, device in memory.get("devices", {}).items():
                 known = person in self.household.engines and entity in self.household.engines[person].world.devices
                 if device.get("owned") and not known:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,6 +17,8 @@ from devices.events import Event
 from integration.store.events import event_from_json, event_to_json
 from integration.store.schema import MIGRATIONS, migrate
 from rules.decisions import Decision
+
+log = logging.getLogger("unclench.store")
 
 FILE = "unclench.db"
 
@@ -153,14 +156,12 @@ class Store:
         rows = self._db.execute(
             "SELECT person, kind, body FROM events WHERE seq > ? ORDER BY seq", (row[0] if row else 0,)
         )
-        for person, kind, body in rows:
-            yield person, event_from_json(kind, body)
+        yield from _readable(rows)
 
     def events_between(self, start: datetime, end: datetime) -> Iterator[tuple[str, Event]]:
         """Every event of a span, in the order in which it was taken in, with its person."""
         sql = "SELECT person, kind, body FROM events WHERE at >= ? AND at <= ? ORDER BY seq"
-        for person, kind, body in self._db.execute(sql, (start.isoformat(), end.isoformat())):
-            yield person, event_from_json(kind, body)
+        yield from _readable(self._db.execute(sql, (start.isoformat(), end.isoformat())))
 
     def last_states(self) -> dict[str, tuple[str, dict[str, object]]]:
         """The last state and attributes that each device reported."""
@@ -194,3 +195,12 @@ class Store:
         """How many rows each table has."""
         tables = ("events", "decisions", "actions", "fired")
         return {table: self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}  # noqa: S608
+
+
+def _readable(rows: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, Event]]:
+    """The events in rows of person, kind and body; one that cannot be read is left out, and told of."""
+    for person, kind, body in rows:
+        try:
+            yield person, event_from_json(kind, body)
+        except (KeyError, ValueError):
+            log.warning("an event of the kind %s in the database cannot be read; it is left out", kind)

@@ -312,3 +312,23 @@ def test_a_routine_that_the_broker_held_overnight_starts_nothing(home: TestHome,
         wait_until(lambda: facts["self.stress"].value == 8, timeout_s=5, what="the report")
         assert facts["routine.wind_down"].at is None
         assert not facts["bedroom.temperature"].fresh
+
+
+def test_a_memory_that_cannot_be_read_does_not_keep_the_service_from_starting(
+    home: TestHome, mosquitto: Mosquitto, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A broken snapshot, an unknown event and a broken one are left out, and said."""
+    with home.running():
+        pass
+    database = sqlite3.connect(home.settings.data / "unclench.db")
+    database.execute("INSERT OR REPLACE INTO snapshot VALUES (1, 0, ?)", (json.dumps({"units": {}, "engines": 7}),))
+    for kind, body in (("from_the_future", "{}"), ("bed_changed", '{"at": "x"}')):
+        database.execute("INSERT INTO events (at, person, kind, body) VALUES ('x', 'robin', ?, ?)", (kind, body))
+    database.commit()
+    database.close()
+    with caplog.at_level("WARNING", logger="unclench"), home.running() as app, publisher(mosquitto.port) as sensors:
+        say(sensors, "unclench/robin/report/stress", "7")
+        fact = app.service.household.engines["robin"].world.facts["self.stress"]
+        wait_until(lambda: fact.value == 7, timeout_s=5, what="the report")
+    assert "cannot be read; starting anew" in caplog.text
+    assert caplog.text.count("in the database cannot be read") == 2
