@@ -50,7 +50,7 @@ ALL = {(YES, YES): YES, (YES, UNKNOWN): UNKNOWN, (UNKNOWN, UNKNOWN): UNKNOWN}
 ANY = {(NO, NO): NO, (NO, UNKNOWN): UNKNOWN, (UNKNOWN, UNKNOWN): UNKNOWN}
 
 
-@pytest.mark.parametrize(("left", "right"), product(Truth, Truth))
+@pytest.mark.parametrize(("left", "right"), list(product(Truth, Truth)))
 def test_all_and_any(left: Truth, right: Truth) -> None:
     """One no decides "all", one yes decides "any"; unknown is left only where nothing decides."""
     parts: tuple[Condition, ...] = (Says(left), Says(right))
