@@ -45,11 +45,3 @@ def read_file(
 def _units(file: YamlFile) -> dict[str, object]:
     """The unit that a file names. "fahrenheit" is a mistake of one key, and not of every temperature in the file."""
     return {"units": str(file.data["units"])[:1].upper()} if "units" in file.data else {}
-
-
-def read_model(
-    path: Path, model: type[M], context: Mapping[str, object] | None, relative_to: Path
-) -> tuple[M | None, list[Mistake]]:
-    """The model of a file, and its mistakes. The model is None whenever there is a mistake."""
-    reading = read_file(path, model, context, relative_to=relative_to)
-    return None if reading.mistakes else reading.model, list(reading.mistakes)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import time, timedelta
 from functools import cache
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from pydantic import BeforeValidator, StringConstraints, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -266,8 +266,3 @@ PlayerId = Annotated[
     str, _id_in("media_player"), Plain("an entity that starts with media_player., like media_player.bedroom")
 ]
 ScriptId = Annotated[str, _id_in("script"), Plain("a script, like script.bedside_prompt")]
-
-
-def zone_of(name: str) -> ZoneInfo:
-    """The zone that a profile names."""
-    return ZoneInfo(name)

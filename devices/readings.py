@@ -24,9 +24,6 @@ class Kind(StrEnum):
     LAST_SEEN = "last_seen"  # float, seconds since 1970 UTC: when the device last spoke
 
 
-EVENT_KINDS = frozenset({Kind.ACTION})
-"""Kinds that happen once: a retained copy of one is an old event, not news."""
-
 UNITS: dict[Kind, str] = {
     Kind.TEMPERATURE: "°C",
     Kind.HUMIDITY: "%",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -157,7 +157,3 @@ class Household:
             if person in self.engines:
                 self.engines[person].restore(memory)
                 self._wake_at[person] = self.engines[person].world.agenda.next()
-
-    def rejections(self) -> Iterable[tuple[str, str, int]]:
-        """What was refused so far: topic, reason, how often."""
-        return [(topic, reason, count) for (topic, reason), count in sorted(self.intake.rejected.items())]

@@ -98,9 +98,6 @@ class TopicSeen:
     """What is known of one topic so far."""
 
     topic: str
-    count: int = 0
-    first: datetime | None = None
-    last: datetime | None = None
     guess: Guess | None = None
     decoded: Decoded = field(default_factory=Decoded)
     """What the latest message said."""
@@ -111,13 +108,6 @@ class TopicSeen:
     is_button: bool = False
     lacks_unit: bool = False
     """Its temperature cannot be read until home.yaml names the unit."""
-
-    @property
-    def every_s(self) -> float | None:
-        """The mean time between messages in seconds; None before the second."""
-        if self.count < 2 or self.first is None or self.last is None:  # noqa: PLR2004
-            return None
-        return (self.last - self.first).total_seconds() / (self.count - 1)
 
     def read(self, message: Message, dialect: str, unit: str | None) -> None:
         """Take in what a message says in a dialect; ``unit`` is what another topic says of this one."""
@@ -148,7 +138,6 @@ class Overview:
         if message.topic not in self.topics and len(self.topics) >= LONGEST_LIST:
             return None
         seen = self.topics.setdefault(message.topic, TopicSeen(message.topic))
-        seen.count, seen.first, seen.last = seen.count + 1, seen.first or heard.at, heard.at
         entity, unit = entity_of(message.topic), unit_of(message)
         if entity is not None and unit is not None:
             self._unit_is(entity, unit)

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from devices.readings import UNITS, Kind
 
 MINUTE = 60
-HOUR = 3600
 
 
 class Words:

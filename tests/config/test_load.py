@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from config.errors import ConfigError
 from config.load import load
 from config.model import Model
-from config.read import read_model
+from config.read import read_file
 from config.types import Moment, Temperature
 from tests.config.homes import ANNA, EXAMPLES, HOME, write_home
 
@@ -105,13 +105,13 @@ def test_any_model_can_be_read_with_the_same_messages(tmp_path: Path) -> None:
     path = tmp_path / "rules" / "mine.yaml"
     path.parent.mkdir()
     path.write_text("limit: 77\n")
-    model, mistakes = read_model(path, _Book, {"units": "F"}, tmp_path)
-    assert mistakes == []
-    assert model == _Book(limit=25.0)
+    reading = read_file(path, _Book, {"units": "F"}, relative_to=tmp_path)
+    assert reading.mistakes == ()
+    assert reading.model == _Book(limit=25.0)
     path.write_text("limt: 77\n")
-    model, mistakes = read_model(path, _Book, {"units": "F"}, tmp_path)
-    assert model is None
-    assert [mistake.text() for mistake in mistakes] == [
+    reading = read_file(path, _Book, {"units": "F"}, relative_to=tmp_path)
+    assert reading.model is None
+    assert [mistake.text() for mistake in reading.mistakes] == [
         "rules/mine.yaml line 1, limit: this key is missing. Allowed: a temperature.",
         "rules/mine.yaml line 1, limt: this key is not known. Did you mean limit?",
     ]
