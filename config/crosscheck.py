@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from config.comfort_check import check_comfort
-from config.home import Home, Room, Source, cooling_entity
+from config.home import MQTT_KINDS, Home, Room, Source, cooling_entity
 from config.mistakes import Mistake, Place, listed, nearest_to
 from config.profile import DEFAULT_ROUTINES, KNOWN_REPORTS, Profile
 from config.read import Reading
@@ -26,6 +26,7 @@ def cross_check(home: Reading[Home], profiles: Profiles) -> Iterator[Mistake]:
     yield from checks.persons()
     yield from checks.bedrooms()
     yield from checks.entities()
+    yield from checks.mqtt_devices()
     yield from checks.readable()
     yield from checks.dialects()
     yield from checks.thermometers()
@@ -78,6 +79,24 @@ class _Checks:
                     problem = f"{entity} is already used in {seen[entity].text()}; a device belongs to one room"
                     yield Mistake.at(place, problem)
                 seen.setdefault(entity, place)
+
+    def mqtt_devices(self) -> Iterator[Mistake]:
+        """A device without a room, of a kind that its dialect cannot steer, or on another's topic."""
+        acting = sorted(entity for key, room in self.home.rooms.items() for _, entity in acting_entities(key, room))
+        seen: dict[str, str] = {}
+        for entity, device in self.home.mqtt_devices.items():
+            if entity not in acting:
+                place = self.reading.file.key_place(("mqtt_devices", entity))
+                problem = f"no room uses {entity} for cooling or light"
+                yield Mistake.at(place, problem, allowed=listed(acting), nearest=nearest_to(entity, acting))
+            kinds = MQTT_KINDS[device.dialect]
+            if entity.partition(".")[0] not in kinds:
+                place = self._place(("mqtt_devices", entity, "dialect"))
+                allowed = listed([f"{kind}. ..." for kind in kinds])
+                yield Mistake.at(place, f"{device.dialect} cannot steer {entity} over MQTT", allowed=allowed)
+            if seen.setdefault(device.topic, entity) != entity:
+                place = self._place(("mqtt_devices", entity, "topic"))
+                yield Mistake.at(place, f"this topic is already that of {seen[device.topic]}")
 
     def readable(self) -> Iterator[Mistake]:
         """An entity that nobody can be asked about."""

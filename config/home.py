@@ -209,6 +209,34 @@ class Room(Model):
     """What is dimmed in the evening."""
 
 
+class MqttDevice(Model):
+    """A device that takes its commands over MQTT itself, without Home Assistant."""
+
+    dialect: Literal["zigbee2mqtt", "esphome", "tasmota", "plain"]
+    """How it takes commands; "plain" takes ON and OFF."""
+    topic: Topic
+    """Its own topic, like zigbee2mqtt/bedroom_fan, bedroom-node/switch/fan, or a Tasmota's %topic%. With plain: where
+    commands go to."""
+    state: Topic | None = None
+    """With plain: the topic on which it says ON or OFF. Left out: it is taken to do what it is told."""
+
+    @model_validator(mode="after")
+    def _state_of_plain(self) -> MqttDevice:
+        if self.state is not None and self.dialect != "plain":
+            problem = f"a {self.dialect} device has a topic of its own for that; leave this line out"
+            raise wrong(problem, "state")
+        return self
+
+
+MQTT_KINDS = {
+    "zigbee2mqtt": ("climate", "fan", "light", "switch"),
+    "esphome": ("climate", "fan", "light", "switch"),
+    "tasmota": ("fan", "light", "switch"),
+    "plain": ("fan", "switch"),
+}
+"""What each dialect can steer without Home Assistant."""
+
+
 class Button(Source):
     """A button or remote: which press means what."""
 
@@ -241,6 +269,8 @@ class Home(Model):
     """Left out: actions are printed and published, not carried out."""
     rooms: dict[Name, Room] = Field(min_length=1)
     """Your rooms, each under a short name of its own."""
+    mqtt_devices: dict[EntityId, MqttDevice] = {}
+    """Devices that are switched over MQTT and not through Home Assistant, under the names that the rooms use."""
     buttons: list[Button] = []
     """Buttons and remotes that answer for you."""
     keep_events: Duration = Field(default=timedelta(days=30), ge=timedelta(days=1))

@@ -12,7 +12,9 @@ from typing import Protocol
 
 from config.load import Configuration
 from config.settings import Settings
+from devices.actions import Action
 from integration.clock import Clock, SystemClock
+from integration.direct import DirectDevices
 from integration.household import Household, Stepped
 from integration.inbox import Inbox
 from integration.lock import Lock
@@ -138,13 +140,14 @@ def compose(
     home, inbox = configuration.home, Inbox()
     household = Household(configuration, load_books(configuration))
     password = settings.mqtt_password.get_secret_value() if settings.mqtt_password else None
-    mqtt = MqttEdge(home.mqtt, password, household.intake.filters, inbox, clock)
+    mqtt = MqttEdge(home.mqtt, password, household.filters, inbox, clock)
     store = Store(settings.data)
     parts: list[Part] = [mqtt]
     devices: Worker
     words: Worker
     if home.home_assistant is None:
-        printed = PrintedActions(household.devices, inbox, clock, mqtt, store.last_states)
+        others = [entity for entity in household.devices if entity not in household.direct]
+        printed = PrintedActions(others, inbox, clock, mqtt, store.last_states)
         devices = words = printed
         parts.append(printed)
     else:
@@ -159,11 +162,17 @@ def compose(
         parts.append(Scheduler(configuration.profiles, inbox, clock))
     publisher = StatePublisher(household, mqtt, actions=home.home_assistant is not None)
 
+    direct = DirectDevices(household.direct, mqtt, inbox, clock, store.last_states)
+
     def observe(stepped: list[Stepped]) -> None:
         publisher.observe(stepped)
+        direct.observe(stepped)
         watch(stepped)
 
-    service = Service(
-        configuration, household, store, inbox, clock, acks=mqtt, devices=devices, words=words, observe=observe
-    )
+    def target_of(action: Action) -> Target:
+        if action.entity in household.direct:
+            return direct
+        return words if action.once else devices
+
+    service = Service(configuration, household, store, inbox, clock, acks=mqtt, target_of=target_of, observe=observe)
     return App(configuration, service, mqtt, parts, store, publisher, inbox, clock, settings.data, Lock(settings.data))

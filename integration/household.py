@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from config.load import Configuration
+from devices.direct import DirectDevice
 from devices.events import DeviceReported, Event, PeerChanged, SymptomLogged, TimePassed
 from devices.intake import Intake, Taken
 from devices.readings import Message, Reason, Rejection
@@ -36,6 +37,11 @@ class Household:
         self.engines = {
             person: Engine(person, profile, home, books[person]) for person, profile in configuration.profiles.items()
         }
+        self.direct = {entity: DirectDevice(entity, settings) for entity, settings in home.mqtt_devices.items()}
+        self._direct_topics: dict[str, list[DirectDevice]] = {}
+        for device in self.direct.values():
+            for topic in device.topics:
+                self._direct_topics.setdefault(topic, []).append(device)
         self._listeners: dict[str, list[str]] = {}  # entity -> persons: a device has one, a speaker may have several
         for person, engine in self.engines.items():
             for entity in {*engine.world.devices, *engine.world.channel_entities}:
@@ -44,13 +50,18 @@ class Household:
         self._passed: datetime | None = None
 
     @property
+    def filters(self) -> list[str]:
+        """Every topic to subscribe to."""
+        return list(dict.fromkeys([*self.intake.filters, *self._direct_topics]))
+
+    @property
     def entities(self) -> list[str]:
         """Every Home Assistant entity that is read: devices, channels and sensors."""
-        return sorted({*self._listeners, *self.intake.entities})
+        return sorted({*self._listeners, *self.intake.entities} - self.direct.keys())
 
     @property
     def devices(self) -> list[str]:
-        """Every Home Assistant entity that is steered."""
+        """Every device that is steered, whatever carries it out."""
         return [entity for engine in self.engines.values() for entity in engine.world.devices]
 
     @property
@@ -65,7 +76,11 @@ class Household:
         person = self._symptom_of(message.topic)
         if person is not None and not message.retained:
             return self._symptom(person, message, at, event_id)
-        return self._take(self.intake.message(message, at, event_id, unsure=unsure))
+        stepped, rejections = self._take(self.intake.message(message, at, event_id, unsure=unsure))
+        for device in self._direct_topics.get(message.topic, ()):
+            if (heard := device.hear(message)) is not None:
+                stepped += self.state(device.entity, *heard, at, f"{event_id}.{device.entity}")[0]
+        return stepped, rejections
 
     def _symptom_of(self, topic: str) -> str | None:
         """Whose journal a message is for, if it is for one."""

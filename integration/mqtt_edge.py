@@ -110,6 +110,12 @@ class MqttEdge:
         if self._client is not None and self._up:
             self._client.publish(f"{self._settings.prefix}/{topic}", json.dumps(document), qos=1, retain=retain)
 
+    def send(self, topic: str, payload: str) -> bool:
+        """Publish a command, QoS 0: what cannot go out now must not go out late. Whether it was handed on."""
+        if self._client is None or not self._up:
+            return False
+        return self._client.publish(topic, payload).rc == paho.MQTT_ERR_SUCCESS
+
     # -- paho's thread: no exception may leave these
 
     def _on_connect(self, client: paho.Client, _data: object, flags: Any, reason: ReasonCode, _props: object) -> None:  # noqa: ANN401

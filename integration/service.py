@@ -37,8 +37,8 @@ UNWRITTEN_KEPT = 20_000
 class Target(Protocol):
     """Where actions go."""
 
-    def put(self, person: str, action: Action) -> None:
-        """Carry it out soon; what became of it comes back to the inbox."""
+    def put(self, person: str, action: Action) -> str | None:
+        """Carry it out soon. What became of it, where that is known at once; else it comes to the inbox."""
 
 
 class Acks(Protocol):
@@ -95,13 +95,12 @@ class Service:
         clock: Clock,
         *,
         acks: Acks,
-        devices: Target,
-        words: Target,
+        target_of: Callable[[Action], Target],
         observe: Callable[[list[Stepped]], None] = lambda _: None,
     ) -> None:
         self.household = household
         self._configuration, self._store, self._inbox, self._clock = configuration, store, inbox, clock
-        self._acks, self._devices, self._words, self._observe = acks, devices, words, observe
+        self._acks, self._target_of, self._observe = acks, target_of, observe
         self._stop = threading.Event()
         self._count = 0
         self._since_snapshot = 0
@@ -200,7 +199,9 @@ class Service:
         for step in stepped:
             for action in step.outcome.actions:
                 log.info("%s %s for %s", action.service, action.entity or "", step.person)
-                (self._words if action.once else self._devices).put(step.person, action)
+                result = self._target_of(action).put(step.person, action)
+                if result is not None:
+                    self._ledger.results.append((action.id, result))
         self._since_snapshot += len(stepped)
         try:
             self._observe(stepped)

@@ -232,17 +232,23 @@ class Arrivals:
         self._todo.desk()
 
     def _peer_changed(self, event: PeerChanged, draft: Draft) -> None:
+        if event.peer == "mqtt":
+            self._sight_changed(up=event.up, direct=True)
         if event.peer != "home_assistant" or event.up == self.memory.peer_up:
             return
         self.memory.peer_up = event.up
         draft.note(
             self.memory.now, "home_assistant", "Home Assistant is there" if event.up else "Home Assistant is away"
         )
-        for entity, device in self._world.devices.items():
-            if not event.up:
-                device.lost_sight()
-            self._todo.device(entity)
+        self._sight_changed(up=event.up, direct=False)
         self._todo.desk()
+
+    def _sight_changed(self, *, up: bool, direct: bool) -> None:
+        for entity, device in self._world.devices.items():
+            if device.spec.direct is direct:
+                if not up:
+                    device.lost_sight()
+                self._todo.device(entity)
 
     def say(self, spoken: Spoken, draft: Draft) -> None:
         """Record what is said to the person, and send it."""

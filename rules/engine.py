@@ -227,7 +227,8 @@ class Engine:
         self._todo.keys.update({f"dev:{entity}": None for entity in entities})
 
     def _reconcile(self, entity: str, draft: Draft) -> None:
-        step = self.world.devices[entity].reconcile(self.now, peer_up=self.peer_up, mint=self._arrivals.mint)
+        device = self.world.devices[entity]
+        step = device.reconcile(self.now, peer_up=self.peer_up or device.spec.direct, mint=self._arrivals.mint)
         self._schedule(f"dev:{entity}", step.due)
         self._arrivals.take_notes(step.notes, draft)
         if step.action is not None:

@@ -68,6 +68,7 @@ class World:
     devices: dict[str, Device] = field(default_factory=dict)
     device_rooms: dict[str, RoomWorld] = field(default_factory=dict)
     channel_entities: frozenset[str] = frozenset()
+    direct: frozenset[str] = frozenset()  # the devices that are not switched through Home Assistant
     fact_triggers: dict[str, list[Trigger]] = field(default_factory=dict)
     claims: dict[str, list[tuple[RunningRule, Want]]] = field(default_factory=dict)  # by target, the strongest first
     watchers: dict[str, list[RunningRule]] = field(default_factory=dict)
@@ -91,7 +92,16 @@ def build(person: str, profile: Profile, home: Home, book: list[Rule]) -> World:
     words, agenda = Words(profile.units, zone), Agenda()
     desk = PromptDesk(person, list(profile.prompts.channels), profile.prompts.at_most, words.clock)
     channels = frozenset(entity for channel in profile.prompts.channels for entity in entities_of(channel))
-    world = World(person, profile, words, agenda, Facts(agenda), desk, channel_entities=channels)
+    world = World(
+        person,
+        profile,
+        words,
+        agenda,
+        Facts(agenda),
+        desk,
+        channel_entities=channels,
+        direct=frozenset(home.mqtt_devices),
+    )
     for room_id, room in home.rooms.items():
         if room.person == person:
             world.rooms[room_id] = _room(world, room_id, room)
@@ -201,12 +211,23 @@ def _room_devices(world: World, built: RoomWorld, room: Room) -> None:
         steered = []
         for settings in room.cooling:
             entity = cooling_entity(settings)
-            spec = Spec(entity, spoken(entity), hands_off, settings.min_run, settings.min_pause, lowest_c=floor)
+            spec = Spec(
+                entity,
+                spoken(entity),
+                hands_off,
+                settings.min_run,
+                settings.min_pause,
+                direct=entity in world.direct,
+                lowest_c=floor,
+            )
             steered.append((settings, _device(world, built, spec)))
         setpoint = default_setpoint(profile.triggers.heat.above_in_bed, floor, profile.comfort.target)
         built.cooling = Cooling(steered, Bounds(floor_c=floor, setpoint_c=setpoint))
     if room.lights:
-        lamps = [Spec(entity, spoken(entity), hands_off, always_respect=False, needed=False) for entity in room.lights]
+        lamps = [
+            Spec(entity, spoken(entity), hands_off, always_respect=False, needed=False, direct=entity in world.direct)
+            for entity in room.lights
+        ]
         built.lighting = Lighting([_device(world, built, spec) for spec in lamps])
 
 

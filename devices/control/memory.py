@@ -110,6 +110,7 @@ class Spec:
         True  # a hand counts even while no rule steers the device (not for lamps: they are in daily use)
     )
     needed: bool = True  # that it is gone while it is wanted is told (not of lamps: they are switched at the wall)
+    direct: bool = False  # takes its commands over MQTT, whether Home Assistant is there or not
     lowest_c: float = 0.0  # no setpoint below this is ever sent, in °C
 
     def allowed(self, state: State) -> State:

@@ -276,7 +276,7 @@ def test_the_first_prompt_after_a_restart_of_home_assistant_is_said(
             reason="a test",
             once=True,
         )
-        app.service._words.put("robin", words)
+        app.service._target_of(words).put("robin", words)
         wait_until(lambda: said() == 2, timeout_s=10, what="the second prompt")
 
 
