@@ -137,12 +137,14 @@ class Engine:
     def _settle(self, draft: Draft, *, past: bool = False) -> None:
         """Triggers, rules, what they want, devices. In the ``past``, devices and the desk are left for later."""
         todo, later = self._todo, dict[str, None]()
+        looked: list[RunningRule] = []
         while todo:
             while todo.triggers:
                 self._look_at_trigger(todo.triggers.pop(next(iter(todo.triggers))), draft)
             while todo.rules:
                 running, asked = todo.rules.pop(next(iter(todo.rules)))
                 self._look_at_rule(running, draft, asked=asked)
+                looked.append(running)
             keys, todo.keys = todo.keys, {}
             for key in sorted(keys, key=_order):
                 if past and key.startswith(("dev:", "desk:")):
@@ -150,6 +152,8 @@ class Engine:
                 else:
                     self._look_at(key, draft)
         todo.keys = later
+        for running in looked:
+            running.forget()
 
     def _look_at_trigger(self, trigger: Trigger, draft: Draft) -> None:
         before = trigger.standing
@@ -196,9 +200,9 @@ class Engine:
         if (memory.cooling, memory.at_floor) != before:
             text = self._cooling_text(room, contest, was_cooling=before[0])
             draft.note(self.now, f"cooling {room.id}", text, (), contest.winner, contest.losers)
-            self._todo.triggers.update(
-                {trigger.key: trigger for trigger in self.world.fact_triggers.get(room.temperature.name, ())}
-            )
+            for trigger in self.world.fact_triggers.get(room.temperature.name, ()):
+                if trigger.minds_cooling:
+                    self._todo.triggers[trigger.key] = trigger
         self._steered(device.spec.entity for device in room.cooling.devices)
 
     def _cooling_text(self, room: RoomWorld, contest: Contest, *, was_cooling: bool) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from config.profile import ColdTrigger, HeatTrigger
-from rules.conditions import Condition, Truth
-from rules.facts import Fact
+from rules.facts import Fact, Quality, Value
 from rules.felt import apparent_temperature_c
+from rules.looks import Between
 from rules.triggers import Evidence, Level, Seen, Standing, dump_standing, load_standing, silent
 from rules.usual import Usual
 from rules.words import Words, span
@@ -19,16 +18,15 @@ EARLY_BACK = 2.0
 there without the cooling being switched off and on by its ripple."""
 
 
-@dataclass(slots=True)
-class _Limit:
-    value: float
-    says: str
-
-
 class LevelTrigger:
     """Heat or cold in one room: a limit, an early margin, a duration, hysteresis, and what is usual for the hour."""
 
     private = False
+
+    @property
+    def minds_cooling(self) -> bool:
+        """See ``Trigger``: what is unusually cold is not looked for while we cool."""
+        return not self._heat
 
     def __init__(  # noqa: PLR0913 (the facts it reads are its interface)
         self,
@@ -40,7 +38,7 @@ class LevelTrigger:
         temperature: Fact,
         humidity: Fact | None,
         bed: Fact | None,
-        night: Condition | None,
+        night: Between | None,
         usual: Usual,
         cooled: Callable[[], bool],
     ) -> None:
@@ -56,6 +54,8 @@ class LevelTrigger:
         self._beyond_since: datetime | None = None
         # Between these two readings nothing can change: the hot path of a quiet room is two comparisons.
         self._calm = (1.0, 0.0)
+        # The last explanation and the reading that it is about: several rules ask for the same one in a step.
+        self._explained: tuple[tuple[Value | None, datetime | None, Quality], Evidence] | None = None
         self.standing = Standing(unknown="no reading yet")
 
     def calm(self, value: float) -> bool:
@@ -64,6 +64,7 @@ class LevelTrigger:
 
     def evaluate(self, now: datetime) -> datetime | None:
         """Look at the facts; see ``Trigger.evaluate``."""
+        self._explained = None
         fact = self._temperature
         if not fact.fresh:
             self._beyond_since = None
@@ -74,8 +75,8 @@ class LevelTrigger:
         changes = self._look_for_bed(now)
         value, felt = self._value(fact)
         limit = self._limit()
-        level, due = self._level(self._sign * value, self._sign * limit.value, now)
-        self._set_calm(level, limit.value, felt=felt)
+        level, due = self._level(self._sign * value, self._sign * limit, now)
+        self._set_calm(level, limit, felt=felt)
         self._stand(level, now)
         return min((each for each in (due, changes) if each is not None), default=None)
 
@@ -84,9 +85,8 @@ class LevelTrigger:
         self._in_bed = self._bed is not None and self._bed.fresh and bool(self._bed.value)
         if self._night is None:
             return None
-        verdict = self._night.evaluate(now)
-        self._in_bed = verdict.truth is Truth.YES
-        return verdict.until
+        self._in_bed, until = self._night.look(now)
+        return until
 
     def _stand(self, level: Level, now: datetime) -> None:
         if level != self.standing.level or self.standing.unknown:
@@ -94,15 +94,21 @@ class LevelTrigger:
 
     def explain(self) -> Evidence:
         """See ``Trigger.explain``."""
+        reading = (self._temperature.value, self._temperature.at, self._temperature.quality)
+        if self._explained is None or self._explained[0] != reading:
+            self._explained = reading, self._explain()
+        return self._explained[1]
+
+    def _explain(self) -> Evidence:
         fact = self._temperature
         if self.standing.unknown or not fact.fresh:
             return Evidence(
                 text=self.standing.unknown or silent(fact, f"the thermometer of the {self._room}", self._words)
             )
         value, felt = self._value(fact)
-        limit = self._limit()
-        seen = Seen(fact=fact.name, value=self._words.temperature(value), bound=limit.says)
-        return Evidence(text=self._text(value, limit, self.standing.level, felt=felt), seen=(seen,))
+        limit, shown = self._limit_text(self._limit()), self._words.temperature(value)
+        seen = Seen(fact=fact.name, value=shown, bound=limit)
+        return Evidence(text=self._text(shown, limit, self.standing.level, felt=felt), seen=(seen,))
 
     def _value(self, fact: Fact) -> tuple[float, bool]:
         humidity = self._humidity
@@ -110,35 +116,49 @@ class LevelTrigger:
             return round(apparent_temperature_c(fact.number, humidity.number), 2), True
         return fact.number, False
 
-    def _limit(self) -> _Limit:
-        words, usual = self._words, self._usual.now_usual()
+    def _limit(self) -> float:
+        """The limit that counts now, in °C. What is usual at this hour can make it stricter, never laxer."""
+        plain, unusual = self._plain_limit(), self._unusual()
+        if unusual is None:
+            return plain
+        return min(plain, unusual) if self._heat else max(plain, unusual)
+
+    def _plain_limit(self) -> float:
         if isinstance(self._settings, HeatTrigger):
-            heat = self._settings
-            limit = heat.above_in_bed if self._in_bed else heat.above
-            where = ("at night" if self._night is not None else "in bed") if self._in_bed else "awake"
-            says = f"your limit {where} is {words.temperature(limit)}"
-            if usual is not None and heat.above_usual is not None:
-                unusual = max(usual + heat.above_usual, heat.above_usual_from)
-                if unusual < limit:
-                    more = words.step(heat.above_usual)
-                    says = f"your limit is {words.temperature(unusual)}, {more} above what is usual here at this hour"
-                    return _Limit(
-                        unusual,
-                        says if unusual > heat.above_usual_from else f"your limit is {words.temperature(unusual)}",
-                    )
-            return _Limit(limit, says)
-        cold = self._settings
+            return self._settings.above_in_bed if self._in_bed else self._settings.above
+        return self._settings.below
+
+    def _unusual(self) -> float | None:
+        """From where on the room is unusually warm or cold for the hour; None when that is not known or not watched."""
+        settings, usual = self._settings, self._usual.now_usual()
+        if usual is None:
+            return None
+        if isinstance(settings, HeatTrigger):
+            return (
+                None if settings.above_usual is None else max(usual + settings.above_usual, settings.above_usual_from)
+            )
         # Our own cooling makes the room unusually cold: that is no evidence against it (R14). The plain limit still is.
-        if usual is not None and cold.below_usual is not None and not self._cooled():
-            unusual = min(usual - cold.below_usual, cold.below_usual_to)
-            if unusual > cold.below:
-                less = words.step(cold.below_usual)
-                says = f"your cold limit is {words.temperature(unusual)}, {less} below what is usual here at this hour"
-                return _Limit(
-                    unusual,
-                    says if unusual < cold.below_usual_to else f"your cold limit is {words.temperature(unusual)}",
-                )
-        return _Limit(cold.below, f"your cold limit is {words.temperature(cold.below)}")
+        if settings.below_usual is None or self._cooled():
+            return None
+        return min(usual - settings.below_usual, settings.below_usual_to)
+
+    def _limit_text(self, limit: float) -> str:
+        words, settings = self._words, self._settings
+        name = "your limit" if self._heat else "your cold limit"
+        if limit != self._plain_limit():
+            heat = isinstance(settings, HeatTrigger)
+            step, bound = (
+                (settings.above_usual, settings.above_usual_from)
+                if isinstance(settings, HeatTrigger)
+                else (settings.below_usual, settings.below_usual_to)
+            )
+            says = f"{name} is {words.temperature(limit)}"
+            more = f", {words.step(step or 0.0)} {'above' if heat else 'below'} what is usual here at this hour"
+            return says if limit == bound else says + more
+        where = ""
+        if self._heat:
+            where = (" at night" if self._night is not None else " in bed") if self._in_bed else " awake"
+        return f"{name}{where} is {words.temperature(limit)}"
 
     @property
     def _early(self) -> float:
@@ -180,9 +200,9 @@ class LevelTrigger:
             low, high = -inf, sign_limit - near
         self._calm = (low, high) if self._sign > 0 or low > high else (-high, -low)
 
-    def _text(self, value: float, limit: _Limit, level: Level, *, felt: bool) -> str:
+    def _text(self, value: str, limit: str, level: Level, *, felt: bool) -> str:
         feels = "feels like" if felt else "is"
-        said = f"the {self._room} {feels} {self._words.temperature(value)}; {limit.says}"
+        said = f"the {self._room} {feels} {value}; {limit}"
         if level is Level.BUILDING:
             if self._beyond_since is not None:
                 since = self._words.clock(self._beyond_since)
@@ -198,4 +218,4 @@ class LevelTrigger:
         """The memory as ``dump`` gave it."""
         *standing, in_bed = dumped
         self.standing, self._beyond_since = load_standing(standing)
-        self._in_bed = bool(in_bed)
+        self._in_bed, self._explained = bool(in_bed), None

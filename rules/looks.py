@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from rules.conditions import Truth, Verdict
@@ -11,6 +11,8 @@ from rules.timetable import NOON, instant
 from rules.triggers import Level, Seen, Trigger, silent
 from rules.words import Words
 
+FRESHNESS = "fresh:"
+"""Before a fact's name, for who watches whether it counts and not what it is: most readings change only the latter."""
 TOLD = "something you told me counts now"
 """What is said outside of a trigger that only the person can tell of."""
 NOT_TOLD = "something you could tell me does not count now"
@@ -176,7 +178,7 @@ class FactIsStale:
 
     def watches(self) -> tuple[str, ...]:
         """See ``Condition``."""
-        return (self.named.fact.name,)
+        return (FRESHNESS + self.named.fact.name,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,17 +218,31 @@ class Between:
     words: Words
     says: str
     evening: bool = False  # a start before noon (a bedtime of 00:30) belongs to the evening of the day before
+    # The last answer holds from when it was found until it may change: nothing has to be worked out in between.
+    _found: list[tuple[datetime, datetime, bool]] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def evaluate(self, now: datetime) -> Verdict:
         """See ``Condition``. Times that a clock change skips or repeats are as ``timetable.instant`` has them."""
+        inside, until = self.look(now)
+        text = f"it is {self.words.clock(now)}, {'' if inside else 'not '}{self.says}"
+        return Verdict(_said(yes=inside), text, until=until)
+
+    def look(self, now: datetime) -> tuple[bool, datetime]:
+        """Whether it holds, and until when."""
+        if not self._found or not self._found[0][0] <= now < self._found[0][1]:
+            inside, until = self._find(now)
+            self._found[:] = [(now, until, inside)]
+        _, until, inside = self._found[0]
+        return inside, until
+
+    def _find(self, now: datetime) -> tuple[bool, datetime]:
         local = now.astimezone(self.words.zone)
         for day in (local.date() - timedelta(days=1), local.date()):
             start, end = self._span(day)
             if start <= now < end:
-                return Verdict(Truth.YES, f"it is {self.words.clock(now)}, {self.says}", until=end)
+                return True, end
         days = (local.date() + timedelta(days=step) for step in range(-1, 3))
-        upcoming = min(start for start in (self._span(day)[0] for day in days) if start > now)
-        return Verdict(Truth.NO, f"it is {self.words.clock(now)}, not {self.says}", until=upcoming)
+        return False, min(start for start in (self._span(day)[0] for day in days) if start > now)
 
     def _span(self, day: date) -> tuple[datetime, datetime]:
         start = self.starts[day.weekday()]

@@ -15,6 +15,7 @@ class RapidChange:
     """The room's temperature moved far within a span, up or down."""
 
     private = False
+    minds_cooling = False
 
     def __init__(self, key: str, settings: RapidChangeTrigger, room_name: str, words: Words, temperature: Fact) -> None:
         self.key = key

@@ -14,6 +14,7 @@ class Reported:
     """A trigger that only the person can tell of. Silence is "not reported", never "all is well"."""
 
     private = True
+    minds_cooling = False
 
     def __init__(self, key: str, settings: ReportedTrigger, words: Words, fact: Fact) -> None:
         self.key = key

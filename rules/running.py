@@ -43,6 +43,7 @@ class RunningRule:
         self._holding_since: datetime | None = None  # when the conditions began to hold without a break
         self._unknown_since: datetime | None = None
         self.truth = Truth.NO  # the last answer
+        self._verdict: Verdict | None = None  # the last answer, for as long as the facts are what they were
         self.cause = ""  # the id of the event that led to this state; empty when it was time alone
 
     @property
@@ -60,7 +61,7 @@ class RunningRule:
         return due
 
     def _evaluate(self, now: datetime) -> datetime | None:
-        verdict = self.rule.when.evaluate(now)
+        verdict = self._verdict = self.rule.when.evaluate(now)
         self.truth, due = verdict.truth, verdict.until
         if verdict.truth is Truth.YES:
             self._unknown_since = None
@@ -89,16 +90,22 @@ class RunningRule:
 
     def verdict(self, now: datetime) -> Verdict:
         """The answer of its conditions, from the facts as they are now: reasons are derived, not kept."""
-        return self.rule.when.evaluate(now)
+        return self._verdict or self.rule.when.evaluate(now)
+
+    def forget(self) -> None:
+        """The facts may be others from now on."""
+        self._verdict = None
 
     def explain(self, verdict: Verdict) -> str:
         """Why it is on or off."""
-        lead = {
-            State.ON: "on",
-            State.WAITING: f"it must last {span(self.rule.duration)}",
-            State.HELD: f"kept on for at most {span(self.rule.hold)}, because it cannot be told now",
-            State.OFF: "off, because it cannot be told" if verdict.truth is Truth.UNKNOWN else "off",
-        }[self.state]
+        if self.state is State.ON:
+            lead = "on"
+        elif self.state is State.WAITING:
+            lead = f"it must last {span(self.rule.duration)}"
+        elif self.state is State.HELD:
+            lead = f"kept on for at most {span(self.rule.hold)}, because it cannot be told now"
+        else:
+            lead = "off, because it cannot be told" if verdict.truth is Truth.UNKNOWN else "off"
         return f"{lead}: {verdict.because}"
 
     def dump(self) -> list[str | None]:

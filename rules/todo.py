@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from rules.facts import Fact
+from rules.looks import FRESHNESS
 from rules.running import RunningRule
 from rules.triggers import Level, Trigger
 from rules.world import RoomWorld, World
@@ -61,8 +62,9 @@ class Todo:
             self.bed_changed(world.rooms[world.bed_facts[fact.name].room], now)
         for trigger in world.fact_triggers.get(fact.name, ()):
             self.triggers[trigger.key] = trigger
-        for running in world.watchers.get(fact.name, ()):
-            self.rules[running.rule.id] = (running, True)
+        for name in (fact.name, FRESHNESS + fact.name):
+            for running in world.watchers.get(name, ()):
+                self.rules[running.rule.id] = (running, True)
         room = world.rooms.get(fact.name.partition(".")[0])
         if room is not None and fact is room.temperature:
             self.keys["cool:" + room.id] = None

@@ -53,6 +53,10 @@ class Trigger(Protocol):
     private: bool
     """Told by the person: its name stays out of what leaves the house, where the profile is discreet."""
 
+    @property
+    def minds_cooling(self) -> bool:
+        """Whether it may stand elsewhere once we begin or end to cool the room."""
+
     def evaluate(self, now: datetime) -> datetime | None:
         """Look at the facts; ``standing`` is right afterwards. Returns when to look again, if only time passes."""
 

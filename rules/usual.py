@@ -22,6 +22,8 @@ class Usual:
         self._hour_end = datetime.min.replace(tzinfo=UTC)
         self._sum = 0.0
         self._count = 0
+        self._known = False
+        self._usual: float | None = None  # what ``now_usual`` found for the present hour
 
     def add(self, value: float, at: datetime) -> bool:
         """Take in a reading; True when a new clock hour has begun, so that ``now_usual`` may have changed."""
@@ -40,14 +42,16 @@ class Usual:
             + timedelta(hours=1)
             - timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
         )
-        self._sum, self._count = value, 1
+        self._sum, self._count, self._known = value, 1, False
         return True
 
     def now_usual(self) -> float | None:
         """The median for the present clock hour in °C, or None when it is not learned yet."""
-        oldest = self._hour_end - timedelta(days=DAYS, hours=2)  # a clock change may lie between
-        means = [mean for end, mean in self._days.get(self._hour, ()) if end >= oldest]
-        return median(means) if len(means) >= ENOUGH_DAYS else None
+        if not self._known:
+            oldest = self._hour_end - timedelta(days=DAYS, hours=2)  # a clock change may lie between
+            means = [mean for end, mean in self._days.get(self._hour, ()) if end >= oldest]
+            self._known, self._usual = True, median(means) if len(means) >= ENOUGH_DAYS else None
+        return self._usual
 
     def dump(self) -> list[object]:
         """The memory, for the snapshot."""
@@ -62,5 +66,6 @@ class Usual:
                 int(hour): deque([(datetime.fromisoformat(end), float(mean)) for end, mean in means], maxlen=DAYS)
                 for hour, means in days.items()
             }
+        self._known = False
         self._hour, self._hour_end = int(str(hour)), datetime.fromisoformat(str(end))
         self._sum, self._count = float(str(total)), int(str(count))

@@ -161,7 +161,7 @@ def test_fact_is_stale(quality: Quality, stale: Truth, fresh: Truth) -> None:
     condition = FactIsStale(named(20.0, quality), stale=False)
     assert condition.evaluate(EVENING).truth is fresh
     assert condition.summarize() == "the sensor for the temperature of the bedroom is heard"
-    assert condition.watches() == ("bedroom.temperature",)
+    assert condition.watches() == ("fresh:bedroom.temperature",)
 
 
 def test_private_facts_are_not_named_outside() -> None:
