@@ -98,6 +98,15 @@ class Intake:
         return list(dict.fromkeys([*self._topics, *units, *own]))
 
     @property
+    def levels(self) -> frozenset[str]:
+        """The topics that only measure rooms: a later message there stands for every earlier one."""
+        return frozenset(
+            topic
+            for topic, places in self._topics.items()
+            if all(place.measures and not place.bed and not place.presses for place in places)
+        )
+
+    @property
     def entities(self) -> list[str]:
         """The Home Assistant entities that are sensors."""
         return list(self._entities)

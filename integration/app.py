@@ -25,7 +25,7 @@ from integration.pulse import BEAT_S, SOON_S, remove_pulse, write_pulse
 from integration.rulebooks import load_books
 from integration.scheduler import Scheduler
 from integration.service import Service, Target
-from integration.store import Store
+from integration.store import Keeper, Store
 from integration.topics import OUTGOING
 
 log = logging.getLogger("unclench")
@@ -100,6 +100,8 @@ class App:
             "at": now.isoformat(),
             "loop_age_s": round((now - looked).total_seconds(), 1) if looked else None,
             "inbox": self.inbox.qsize(),
+            "coalesced": self.inbox.coalesced,
+            "left_out": self.inbox.left_out,
             "mqtt": self.mqtt.connected,
             "home_assistant": self._home_assistant(),
         }
@@ -137,12 +139,14 @@ def compose(
     ``watch`` is told of every round in the engine's thread, after the actions of the round were handed on.
     """
     clock = clock or SystemClock()
-    home, inbox = configuration.home, Inbox()
+    home = configuration.home
     household = Household(configuration, load_books(configuration))
+    inbox = Inbox(household.levels)
     password = settings.mqtt_password.get_secret_value() if settings.mqtt_password else None
     mqtt = MqttEdge(home.mqtt, password, household.filters, inbox, clock)
     store = Store(settings.data)
-    parts: list[Part] = [mqtt]
+    keeper = Keeper(store, mqtt)
+    parts: list[Part] = [keeper, mqtt]
     devices: Worker
     words: Worker
     if home.home_assistant is None:
@@ -174,5 +178,7 @@ def compose(
             return direct
         return words if action.once else devices
 
-    service = Service(configuration, household, store, inbox, clock, acks=mqtt, target_of=target_of, observe=observe)
+    service = Service(
+        configuration, household, store, inbox, clock, keep=keeper.keep, target_of=target_of, observe=observe
+    )
     return App(configuration, service, mqtt, parts, store, publisher, inbox, clock, settings.data, Lock(settings.data))

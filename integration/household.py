@@ -55,6 +55,11 @@ class Household:
         return list(dict.fromkeys([*self.intake.filters, *self._direct_topics]))
 
     @property
+    def levels(self) -> frozenset[str]:
+        """The topics of which only the latest message counts: those of the rooms' sensors and of nothing else."""
+        return self.intake.levels - self._direct_topics.keys()
+
+    @property
     def entities(self) -> list[str]:
         """Every Home Assistant entity that is read: devices, channels and sensors."""
         return sorted({*self._listeners, *self.intake.entities} - self.direct.keys())

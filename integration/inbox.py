@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from queue import SimpleQueue
-from threading import Event
+from threading import Event, Lock
 from typing import Any
 
 from devices.readings import Message
@@ -21,6 +21,9 @@ class Received:
     ack: int
     connection: int  # which connection it came on: an older one's packet ids mean nothing any more
     repeated: bool = False  # the broker marks it as perhaps sent before
+    stands_for: list[Received] = field(
+        default_factory=list
+    )  # earlier ones that it replaced, to be acknowledged with it
     queued: bool = False  # it came with a kept session at its start: the broker may have held it while we were away
 
 
@@ -74,5 +77,80 @@ class Nudge:
 
 
 Item = Received | StateSeen | PeerSeen | ActionSeen | RoutineSeen | Nudge
-Inbox = SimpleQueue[Item]
-"""Unbounded: the broker bounds QoS 1 by what it sends without an acknowledgement; QoS 0 is not bounded yet."""
+
+CROWDED = 200
+"""With more than this waiting, the engine is behind: of each sensor only the latest reading is of use then."""
+MOST = 10_000
+"""With more than this waiting, messages without a delivery guarantee (QoS 0) are left out."""
+
+
+@dataclass(slots=True)
+class _Place:
+    """A sensor's place in the queue, while it is crowded: whatever it says until its turn comes waits there."""
+
+    latest: Received
+
+
+class Inbox:
+    """One queue with a bound: the broker bounds QoS 1 by what it sends without an acknowledgement, and we the rest.
+
+    ``levels``: topics that say how something is, where a later message stands for all earlier ones.
+    """
+
+    def __init__(self, levels: frozenset[str] = frozenset()) -> None:
+        self._levels = levels
+        self._queue: SimpleQueue[Item | _Place] = SimpleQueue()
+        self._places: dict[str, _Place] = {}
+        self._lock = Lock()  # for the places
+        self.coalesced = 0  # readings that a later one stood for
+        self.left_out = 0  # messages that nobody promised to deliver
+
+    def put(self, item: Item) -> None:
+        """Add an item; for any thread."""
+        if isinstance(item, Received) and (waiting := self._queue.qsize()) > CROWDED:
+            self._put_in_a_crowd(item, waiting)
+        else:
+            self._queue.put(item)
+
+    def _put_in_a_crowd(self, item: Received, waiting: int) -> None:
+        topic = item.message.topic
+        if topic not in self._levels:
+            if item.ack or waiting < MOST:
+                self._queue.put(item)
+            else:
+                self.left_out += 1
+            return
+        with self._lock:
+            place = self._places.get(topic)
+            if place is None:
+                place = self._places[topic] = _Place(item)
+                self._queue.put(place)
+                return
+            item.stands_for.extend(place.latest.stands_for)
+            if place.latest.ack:
+                item.stands_for.append(place.latest)
+            place.latest = item
+            self.coalesced += 1
+
+    def get(self, timeout: float | None = None) -> Item:
+        """The next item. Raises ``queue.Empty`` after ``timeout`` seconds."""
+        return self._taken(self._queue.get(timeout=timeout))
+
+    def get_nowait(self) -> Item:
+        """The next item, if there is one. Raises ``queue.Empty``."""
+        return self._taken(self._queue.get_nowait())
+
+    def _taken(self, item: Item | _Place) -> Item:
+        if not isinstance(item, _Place):
+            return item
+        with self._lock:
+            del self._places[item.latest.message.topic]
+            return item.latest
+
+    def qsize(self) -> int:
+        """How many wait."""
+        return self._queue.qsize()
+
+    def empty(self) -> bool:
+        """Whether nothing waits."""
+        return self._queue.empty()

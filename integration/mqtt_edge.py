@@ -9,6 +9,7 @@ import json
 import logging
 import socket
 import ssl
+import threading
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +24,7 @@ from config.home import Mqtt
 from devices.readings import Message
 from integration.clock import Clock
 from integration.inbox import Inbox, PeerSeen, Received
+from integration.mqtt_client import Client
 
 log = logging.getLogger("unclench.mqtt")
 
@@ -45,7 +47,8 @@ class MqttEdge:
     def __init__(self, settings: Mqtt, password: str | None, filters: list[str], inbox: Inbox, clock: Clock) -> None:
         self._settings, self._password, self._filters = settings, password, filters
         self._inbox, self._clock = inbox, clock
-        self._client: paho.Client | None = None
+        self._client: Client | None = None
+        self._thread: threading.Thread | None = None
         self._connection = 0
         self._queue_until: datetime | None = None  # until then what comes may have waited for us at the broker
         self._up: bool | None = None
@@ -60,7 +63,7 @@ class MqttEdge:
     def start(self) -> None:
         """Connect in the background."""
         settings = self._settings
-        client = paho.Client(
+        client = Client(
             CallbackAPIVersion.VERSION2, client_id=settings.client_id, protocol=paho.MQTTv5, manual_ack=True
         )
         client.on_connect, client.on_disconnect = self._on_connect, self._on_disconnect
@@ -77,7 +80,12 @@ class MqttEdge:
         connect.ReceiveMaximum = INFLIGHT
         client.connect_async(settings.host, settings.port, KEEPALIVE_S, clean_start=False, properties=connect)
         self._client = client
-        client.loop_start()
+        self._thread = threading.Thread(target=self._run, args=(client,), name="mqtt", daemon=True)
+        self._thread.start()
+
+    @staticmethod
+    def _run(client: Client) -> None:
+        client.loop_forever(retry_first_connection=True)
 
     def stop(self) -> None:
         """Say goodbye and end the network thread."""
@@ -87,13 +95,13 @@ class MqttEdge:
         if client.is_connected():
             client.publish(self.status_topic, json.dumps({"state": "offline"}), qos=1, retain=True).wait_for_publish(2)
         client.disconnect()
-        client.loop_stop()
+        if self._thread is not None:
+            self._thread.join(timeout=10)
 
     @property
     def alive(self) -> bool:
         """Whether paho's thread still runs; it can die without a word while ``is_connected`` says True."""
-        thread = getattr(self._client, "_thread", None)
-        return thread is not None and thread.is_alive()
+        return self._thread is not None and self._thread.is_alive()
 
     @property
     def connected(self) -> bool:

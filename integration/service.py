@@ -41,46 +41,49 @@ class Target(Protocol):
         """Carry it out soon. What became of it, where that is known at once; else it comes to the inbox."""
 
 
-class Acks(Protocol):
-    """Who must be told that a message is safe."""
-
-    def ack(self, received: Received) -> None:
-        """It is on disk."""
-
-
 @dataclass(slots=True)
 class Ledger:
     """What a round has to write down, kept until it is on disk."""
 
     stepped: list[tuple[Stepped, str]] = field(default_factory=list)  # with the event's text
-    results: list[tuple[str, str]] = field(default_factory=list)  # action, what became of it
     fired: list[tuple[str, str, str, str]] = field(default_factory=list)
     keys: list[tuple[str, datetime]] = field(default_factory=list)
+    recorded: list[Stepped] = field(default_factory=list)  # what their decisions and actions were
+    results: list[tuple[str, str]] = field(default_factory=list)  # action, what became of it
 
     def add(self, stepped: list[tuple[Stepped, str]]) -> None:
         """Steps to write down. Of what cannot be written for long, the oldest is given up: memory is bounded too."""
         self.stepped += stepped
         del self.stepped[:-UNWRITTEN_KEPT]
+        self.recorded += [step for step, _ in stepped if step.outcome.decisions or step.outcome.actions]
+        del self.recorded[:-UNWRITTEN_KEPT]
 
-    @property
-    def empty(self) -> bool:
-        """Whether there is nothing to write."""
-        return not (self.stepped or self.results or self.fired or self.keys)
-
-    def write(self, store: Store) -> None:
-        """Everything, inside the caller's transaction."""
+    def write_memory(self, store: Store) -> None:
+        """What a restart goes on from, inside the caller's transaction."""
         for step, text in self.stepped:
             store.add_event(step.person, step.event, text)
+        for moment in self.fired:
+            store.fire(*moment)
+        for key, at in self.keys:
+            store.receive(key, at)
+
+    def write_record(self, store: Store) -> None:
+        """What was decided and done, inside the caller's transaction."""
+        for step in self.recorded:
             for decision in step.outcome.decisions:
                 store.add_decision(step.person, decision)
             for action in step.outcome.actions:
                 store.add_action(step.person, action)
         for action_id, result in self.results:
             store.set_action(action_id, result)
-        for moment in self.fired:
-            store.fire(*moment)
-        for key, at in self.keys:
-            store.receive(key, at)
+
+    def memory_is_written(self) -> None:
+        """It is on disk."""
+        self.stepped, self.fired, self.keys = [], [], []
+
+    def record_is_written(self) -> None:
+        """It is on disk."""
+        self.recorded, self.results = [], []
 
 
 class Service:
@@ -94,13 +97,13 @@ class Service:
         inbox: Inbox,
         clock: Clock,
         *,
-        acks: Acks,
+        keep: Callable[[list[Received]], None],
         target_of: Callable[[Action], Target],
         observe: Callable[[list[Stepped]], None] = lambda _: None,
     ) -> None:
         self.household = household
         self._configuration, self._store, self._inbox, self._clock = configuration, store, inbox, clock
-        self._acks, self._target_of, self._observe = acks, target_of, observe
+        self._keep, self._target_of, self._observe = keep, target_of, observe
         self._stop = threading.Event()
         self._count = 0
         self._since_snapshot = 0
@@ -188,21 +191,18 @@ class Service:
         now = self._clock.now()
         stepped = [step for item in items for step in self._take(item)]
         stepped += self._guarded(lambda: self.household.pass_time(now, self._id(now)), "the passing of time")
+        for item in items:
+            if isinstance(item, Received):
+                self._unacked += [each for each in (*item.stands_for, item) if each.ack]
+        kept = self._write_memory()
+        self._hand_on(stepped)
+        self._write_record()  # no command waits for the record of it
+        if kept and self._unacked:
+            self._keep(self._unacked)
+            self._unacked = []
+        self._since_snapshot += len(stepped)
         for step in stepped:
             self._log_rejections(step.event.source, [each.reason.value for each in step.outcome.rejections])
-        self._unacked += [item for item in items if isinstance(item, Received)]
-        if self._ledger.empty or self._write(self._ledger.write):
-            self._ledger = Ledger()
-            for item in self._unacked:
-                self._acks.ack(item)
-            self._unacked = []
-        for step in stepped:
-            for action in step.outcome.actions:
-                log.info("%s %s for %s", action.service, action.entity or "", step.person)
-                result = self._target_of(action).put(step.person, action)
-                if result is not None:
-                    self._ledger.results.append((action.id, result))
-        self._since_snapshot += len(stepped)
         try:
             self._observe(stepped)
         except Exception:
@@ -212,6 +212,29 @@ class Service:
             event.set()
         self._nudged.clear()
         self._keep_house(now)
+
+    def _write_memory(self) -> bool:
+        """Whether everything that a restart goes on from is written."""
+        ledger = self._ledger
+        if ledger.stepped or ledger.fired or ledger.keys:
+            if not self._write(ledger.write_memory):
+                return False
+            ledger.memory_is_written()
+        return True
+
+    def _write_record(self) -> None:
+        ledger = self._ledger
+        if (ledger.recorded or ledger.results) and self._write(ledger.write_record):
+            ledger.record_is_written()
+
+    def _hand_on(self, stepped: list[Stepped]) -> None:
+        """Each action to whoever carries it out."""
+        for step in stepped:
+            for action in step.outcome.actions:
+                result = self._target_of(action).put(step.person, action)
+                if result is not None:
+                    self._ledger.results.append((action.id, result))
+                log.info("%s %s for %s", action.service, action.entity or "", step.person)
 
     def _take(self, item: Item) -> list[Stepped]:
         """One item's steps. A fault in them is logged with the item's kind and costs this item only (R16)."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,10 @@ from rules.decisions import Decision
 log = logging.getLogger("unclench.store")
 
 FILE = "unclench.db"
+LOG_BYTES = 4 * 1024 * 1024
+"""From this size on the write-ahead log is moved into the database."""
+LOG_BYTES_MOST = 64 * 1024 * 1024
+"""From this size on writers wait for it: in a long flood there is no other moment."""
 
 
 class StoreError(UnclenchError):
@@ -37,32 +42,74 @@ class Store:
         self.path = folder / FILE
         self._read_only = read_only
         self._connection: sqlite3.Connection | None = None
+        self._log: int | None = None  # the write-ahead log, to sync it
 
     def open(self) -> Store:
         """Open (and create) the database. Raises StoreError with what to do."""
         try:
             if self._read_only:
                 self._connection = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, timeout=5)
+                self._refuse_newer(self._connection)
             else:
-                self.path.parent.mkdir(parents=True, exist_ok=True)
-                self.path.touch(mode=0o600)
-                self._connection = sqlite3.connect(self.path, timeout=5, isolation_level=None, check_same_thread=False)
-                self._connection.execute("PRAGMA journal_mode = WAL")
-                # FULL: what is acknowledged to the broker has reached the disk, also when the power fails.
-                self._connection.execute("PRAGMA synchronous = FULL")
-                migrate(self._connection)
-            (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+                self._connection = self._open_to_write()
         except (sqlite3.Error, OSError) as error:
             raise StoreError(self.path, f"cannot be opened ({error}). Is the data folder there, and yours?") from error
+        return self
+
+    def _open_to_write(self) -> sqlite3.Connection:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.touch(mode=0o600)
+        connection = sqlite3.connect(self.path, timeout=5, isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA journal_mode = WAL")
+        # A commit is safe from the end of this process at once, and from a power cut after ``sync``: so the engine
+        # waits for no disk, and what is acknowledged to the broker is there for good (``Keeper``).
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA wal_autocheckpoint = 0")
+        connection.execute(f"PRAGMA journal_size_limit = {LOG_BYTES_MOST}")
+        self._refuse_newer(connection)
+        migrate(connection)
+        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")  # a write, so that the log is there to be synced
+        self._log = os.open(self._log_path(), os.O_RDONLY)
+        return connection
+
+    def _refuse_newer(self, connection: sqlite3.Connection) -> None:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version > len(MIGRATIONS):
             raise StoreError(self.path, "was written by a newer Unclench. Update this one.")
-        return self
 
     def close(self) -> None:
         """Close it; safe to call twice."""
+        if self._log is not None:
+            os.close(self._log)
+            self._log = None
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+    def _log_path(self) -> Path:
+        return self.path.with_name(f"{self.path.name}-wal")
+
+    def sync(self) -> None:
+        """Return when everything that was committed has reached the disk. For any thread. Raises StoreError."""
+        try:
+            if self._log is not None:
+                os.fdatasync(self._log)
+        except OSError as error:
+            raise StoreError(self.path, f"cannot be written ({error})") from error
+
+    def tidy(self) -> None:
+        """Move the write-ahead log into the database, over a connection of its own. For any thread. Raises StoreError.
+
+        It waits for nobody, unless the log has become very large.
+        """
+        try:
+            size = self._log_path().stat().st_size
+            if size < LOG_BYTES:
+                return
+            with closing(sqlite3.connect(self.path, timeout=5, isolation_level=None)) as connection:
+                connection.execute(f"PRAGMA wal_checkpoint({'PASSIVE' if size < LOG_BYTES_MOST else 'RESTART'})")
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(self.path, f"cannot be written ({error})") from error
 
     @property
     def _db(self) -> sqlite3.Connection:

@@ -51,7 +51,8 @@ def folder(tmp_path: Path) -> Path:
         )
     store = Store(home.settings.data).open()
     with store.transaction():
-        ledger.write(store)
+        ledger.write_memory(store)
+        ledger.write_record(store)
     store.close()
     return home.folder
 

@@ -1,0 +1,72 @@
+"""paho's client, mended in two places that cost most of a message's time (measured: docs/performance.md).
+
+Both lean on names that paho does not promise: `tests/integration/test_mqtt_client.py` fails when they go. The client
+then still works, only slower.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import paho.mqtt.client as paho
+from paho.mqtt.enums import MQTTErrorCode
+
+READ_AHEAD = 16 * 1024
+"""Bytes taken from the network at once; afterwards it is the turn of what must be written."""
+
+
+class ReadAhead:
+    """A socket that is read in large pieces: paho asks for single bytes, and each asking is a system call."""
+
+    def __init__(self, sock: Any) -> None:  # noqa: ANN401 (plain or TLS)
+        self._sock = sock
+        self._held = b""
+        self._at = 0
+
+    def recv(self, size: int) -> bytes:
+        """As a socket's; never more than was asked for."""
+        if self._at == len(self._held):
+            self._held, self._at = self._sock.recv(READ_AHEAD), 0
+        begin = self._at
+        self._at = min(begin + size, len(self._held))
+        return self._held[begin : self._at]
+
+    def pending(self) -> int:
+        """How many bytes are here already, so that nobody waits for the network to bring them."""
+        held = len(self._held) - self._at
+        return held or (self._sock.pending() if hasattr(self._sock, "pending") else 0)
+
+    def fileno(self) -> int:
+        """For ``select``."""
+        number: int = self._sock.fileno()
+        return number
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 (everything else is the socket's own)
+        return getattr(self._sock, name)
+
+
+class Client(paho.Client):
+    """A client whose packets leave in the thread that makes them, and come in many at a time.
+
+    Run ``loop_forever`` in a thread of your own: with ``loop_start`` paho hands each packet to its thread instead.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (paho's own)
+        super().__init__(*args, **kwargs)
+        self._writing = threading.RLock()
+
+    def _create_socket(self) -> Any:  # noqa: ANN401
+        return ReadAhead(super()._create_socket())
+
+    def _packet_write(self) -> MQTTErrorCode:
+        # Two threads that write at once could mix a half-sent packet with another one.
+        with self._writing:
+            return super()._packet_write()
+
+    def loop_read(self, max_packets: int = 1) -> MQTTErrorCode:
+        """Every packet that is here already, not only the first."""
+        code = super().loop_read(max_packets)
+        while code == paho.MQTT_ERR_SUCCESS and isinstance(sock := self.socket(), ReadAhead) and sock.pending():
+            code = super().loop_read(max_packets)
+        return code

@@ -1,0 +1,81 @@
+"""Makes what was committed safe from a power cut, and only then acknowledges it to the broker.
+
+In a thread of its own: a disk may take long (the card of a Raspberry Pi does), and delays no decision by it.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from queue import Empty, SimpleQueue
+from typing import Protocol
+
+from integration.inbox import Received
+from integration.store.store import Store, StoreError
+
+log = logging.getLogger("unclench.store")
+
+
+class Acks(Protocol):
+    """Who must be told that a message is safe."""
+
+    def ack(self, received: Received) -> None:
+        """It is on disk."""
+
+
+class Keeper:
+    """Syncs, then acknowledges: many messages at once, where they come fast."""
+
+    def __init__(self, store: Store, acks: Acks) -> None:
+        self._store, self._acks = store, acks
+        self._committed: SimpleQueue[list[Received] | None] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._broken = False
+
+    def start(self) -> None:
+        """Work in a thread of its own."""
+        self._thread = threading.Thread(target=self._run, name="disk", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Acknowledge what was committed so far, and end the thread."""
+        self._committed.put(None)
+        if self._thread is not None:
+            self._thread.join(timeout=10)
+
+    @property
+    def alive(self) -> bool:
+        """Whether the thread still runs."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def keep(self, committed: list[Received]) -> None:
+        """What these brought was committed: acknowledge them once it is safe."""
+        self._committed.put(committed)
+
+    def _run(self) -> None:
+        while (committed := self._committed.get()) is not None:
+            batch = [committed]
+            try:
+                while (more := self._committed.get_nowait()) is not None:
+                    batch.append(more)
+            except Empty:
+                pass
+            else:
+                self._committed.put(None)
+            if self._synced():
+                for received in batch:
+                    for each in received:
+                        self._acks.ack(each)
+
+    def _synced(self) -> bool:
+        """Whether it is safe. What is not stays unacknowledged, and comes again with the next connection."""
+        try:
+            self._store.sync()
+            self._store.tidy()
+        except StoreError as error:
+            if not self._broken:
+                log.error("%s. The broker keeps what it sent, and sends it again.", error)  # noqa: TRY400 (said once, to a person)
+            self._broken = True
+            return False
+        self._broken = False
+        return True
