@@ -139,6 +139,8 @@ class Device:
         """The first report after a gap: a hand only where Home Assistant names a person; else tried again at once."""
         memory, reported = self.memory, self.memory.reported or {}
         notes = [self._note(f"is available again: {self.describe(reported)}")]
+        if memory.astray:
+            memory.astray, memory.settle_until = False, now + LATE
         if by_person:
             notes += self._hand(by_hand(memory, before, reported, now, by_person=True), now)
         return notes
@@ -191,6 +193,7 @@ class Device:
     def lost_sight(self) -> None:
         """The way to the device is gone: what it reports next may have any cause, and is not a hand."""
         memory = self.memory
+        memory.astray = memory.astray or memory.pending is not None
         memory.available, memory.pending, memory.doubt_until, memory.doubted = None, None, None, []
         memory.attempts, memory.misses, memory.retry_at = 0, 0, None
 

@@ -61,6 +61,7 @@ class Memory:
     commanded: State = field(default_factory=dict)  # what our last commands asked for, while echoes may still come
     commanded_from: State = field(default_factory=dict)  # and what was before them
     settle_until: datetime | None = None  # how long echoes may come
+    astray: bool = False  # sight was lost before a command was confirmed: it may be obeyed once the way is free again
     fading_until: datetime | None = None  # a fade reports all the way
     side_effects_until: datetime | None = None
     doubt_until: datetime | None = None  # a report takes our command back: a late echo, or a hand

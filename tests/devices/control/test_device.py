@@ -548,6 +548,36 @@ def test_obeyed_after_the_want_is_gone() -> None:
     assert bench.wait(minutes=5).services() == ["fan.turn_on", "fan.turn_off"]
 
 
+def test_a_start_that_was_on_its_way_into_a_gap_is_ours_when_it_is_obeyed_after_it() -> None:
+    """However long Home Assistant was frozen: what it does when it thaws is neither a hand, nor left on."""
+    bench = fan()
+    bench.aim(FAN_40)
+    bench.device.lost_sight()
+    bench.wait(minutes=30)
+    bench.release()
+    bench.report("off", **SPEED)
+    bench.wait(seconds=20)
+    bench.report("on", **AT_40)
+    assert not bench.memory.holds
+    assert bench.wait(minutes=6).services() == ["fan.turn_on", "fan.turn_off"]
+
+
+def test_a_stop_that_is_obeyed_after_a_gap_is_not_a_hand() -> None:
+    """It is wanted on again by then, and goes on again."""
+    bench = running_fan()
+    bench.services()
+    bench.wait(hours=1)
+    bench.release()
+    bench.device.lost_sight()
+    bench.wait(minutes=30)
+    bench.aim(FAN_40)
+    bench.report("on", **AT_40)
+    bench.wait(seconds=20)
+    bench.report("off", **SPEED)
+    assert not bench.memory.holds
+    assert bench.wait(minutes=6).services() == ["fan.turn_off", "fan.turn_on"]
+
+
 # -- safety
 
 
