@@ -116,7 +116,10 @@ class DeviceReported(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionReturned(Event):
-    """The edge's word on an action: "sent", "refused", "unreachable" or "expired". Never proof of an effect."""
+    """The edge's word on an action: "sent", "refused", "unreachable" or "expired". Never proof of an effect.
+
+    All but "sent" mean that it never left, and that nothing can come of it any more.
+    """
 
     action: str
     result: str

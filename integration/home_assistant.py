@@ -25,6 +25,8 @@ log = logging.getLogger("unclench.home_assistant")
 ANSWER_S = 10.0
 """How long Home Assistant may take for an answer; also how often a silent connection is pinged."""
 BACKOFF_S = (1.0, 2.0, 4.0, 8.0)
+REFUSED_S = 60.0
+"""A token that is refused stays so, and Home Assistant notes every try, or bans who tries too often."""
 ATTEMPTS = 2
 """The second over a new connection: the old one may have been closed while nobody used it."""
 RECYCLE_CALLS = 5_000
@@ -65,6 +67,7 @@ class StateWatcher:
         self._thread: threading.Thread | None = None
         self._client: WebsocketClient | None = None
         self._up: bool | None = None
+        self._refused = False
         self._fahrenheit = False
         self.received = 0
 
@@ -93,6 +96,7 @@ class StateWatcher:
     def _run(self) -> None:
         failures = 0
         while not self._stop.is_set():
+            shortest = 0.0
             try:
                 with connect(self._settings, self._token) as client:
                     self._client = client
@@ -100,12 +104,14 @@ class StateWatcher:
                     failures = 0
                     self._follow(client)
             except UnauthorizedError:
-                self._tell(up=False, why="the token is refused: make a new one, and put it into the secrets file")
+                shortest = REFUSED_S
+                self._tell(up=False, why="it refuses the token")
+                self._tell_of_the_token()
             except BROKEN as error:
                 self._tell(up=False, why=type(error).__name__)
             self._client = None
             failures += 1
-            self._stop.wait(BACKOFF_S[min(failures, len(BACKOFF_S)) - 1])
+            self._stop.wait(max(shortest, BACKOFF_S[min(failures, len(BACKOFF_S)) - 1]))
 
     def _wait_until_running(self, client: WebsocketClient) -> None:
         """Before RUNNING half of the entities are missing and services do nothing."""
@@ -148,10 +154,20 @@ class StateWatcher:
             return
         self._up = up
         if up:
+            self._refused = False
             log.info("Home Assistant %s connected", self._settings.url)
         else:
             log.warning("Home Assistant %s is away (%s); trying again until it works", self._settings.url, why)
         self._inbox.put(PeerSeen("home_assistant", up=up, at=self._clock.now()))
+
+    def _tell_of_the_token(self) -> None:
+        """Once, also where the connection was lost before: without a person it will not heal."""
+        if not self._refused:
+            log.warning(
+                "Home Assistant %s refuses the token: put a new one into the secrets file, and start Unclench again",
+                self._settings.url,
+            )
+        self._refused = True
 
 
 def _next_change(client: WebsocketClient, subscription: int) -> dict[str, Any] | None:
@@ -219,14 +235,15 @@ class Caller:
         self._drop()
 
     def _carry_out(self, action: Action) -> tuple[str, str]:
-        for attempt in range(1, ATTEMPTS + 1):
+        """What became of it. "Sent" also where no answer came: then it may be done yet, however late."""
+        for _ in range(ATTEMPTS):
             if self._clock.now() >= action.expires_at:
                 return "expired", ""
-            sent = False
+            used, sent = self._client is not None, False
             try:
                 client = self._opened()
-                if action.once:  # a connection that was closed meanwhile must not swallow words
-                    client.ping_latency()
+                # A frozen Home Assistant would do it when it thaws; a connection that was closed swallows it.
+                client.ping_latency()
                 sent = True
                 domain, _, service = action.service.partition(".")
                 data = dict(action.data) if action.entity is None else {"entity_id": action.entity, **action.data}
@@ -235,12 +252,10 @@ class Caller:
                 return "refused", str(error)
             except BROKEN as error:
                 self._drop()
-                if sent and action.once:
-                    return "sent", "no answer; words are not said twice"
-                # A connection that Home Assistant closed while nobody used it is found out only by using it.
-                if attempt == ATTEMPTS or not isinstance(
-                    error, (HomeassistantAPIError, OSError, niquests.exceptions.ConnectionError)
-                ):
+                if sent:  # asked for twice, a slow one would be done twice
+                    return "sent", "no answer"
+                # One that Home Assistant closed while nobody used it is found out only now; one that hangs stays so.
+                if not used or isinstance(error, niquests.exceptions.Timeout):
                     return "unreachable", type(error).__name__
             else:
                 return "sent", ""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hmac
 import secrets
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from threading import RLock
 
 from pydantic import BaseModel
@@ -45,6 +47,10 @@ class Core:
         self._schemas: dict[tuple[str, str], type[BaseModel]] = {}
         self._before: dict[str, State] = {}
         self._counting = RLock()
+
+    def lets_in(self, token: str) -> bool:
+        """Tell whether a token is the one that is let in."""
+        return not self.faults.revoked and hmac.compare_digest(token.encode(), self.token.encode())
 
     def add(self, thing: Entity | NotifyService) -> None:
         """Add an entity with its services, or a service without an entity."""
@@ -110,6 +116,14 @@ class Core:
         if known is not None and known.state != UNAVAILABLE:
             self._before[entity_id] = known
             self.states.write(entity_id, UNAVAILABLE, self._entities[entity_id].capabilities())
+
+    def rename(self, entity_id: str, new_id: str) -> None:
+        """Give an entity another id; nothing is left under the old one."""
+        entity, known = self._entities.pop(entity_id), self.states.get(entity_id)
+        self._entities[new_id] = replace(entity, entity_id=new_id)
+        self.states.remove(entity_id)
+        if known is not None:
+            self.states.write(new_id, known.state, known.attributes)
 
     def count_event(self) -> None:
         """Count an event that goes out to a subscriber."""

@@ -15,7 +15,9 @@ class Faults:
     def __init__(self) -> None:
         self.frozen = False
         self.delay_s = 0.0
+        self.revoked = False
         self.ignoring: set[str] = set()
+        self.slow_s: dict[str, float] = {}
         self._status = 0
         self._refuse_until = -math.inf
 
@@ -28,12 +30,20 @@ class Faults:
         """Be well again."""
         self.frozen = False
         self.delay_s = 0.0
+        self.revoked = False
         self.ignoring.clear()
+        self.slow_s.clear()
         self._refuse_until = -math.inf
 
     def refusal(self) -> int | None:
         """Return the HTTP status to refuse with, None when requests are served."""
         return self._status if time.monotonic() < self._refuse_until else None
+
+    def seconds(self, data: object) -> float:
+        """Return how long a call with these data takes: as long as its slowest entity."""
+        asked = data.get("entity_id", []) if isinstance(data, dict) else []
+        entities = [asked] if isinstance(asked, str) else asked
+        return max((self.slow_s.get(str(entity), 0.0) for entity in entities), default=0.0)
 
     async def pass_through(self) -> None:
         """Return when a message may go on: at once in a healthy home."""

@@ -57,26 +57,29 @@ class State:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateChanged:
-    """An entity has a new state or new attributes."""
+    """An entity has a new state or new attributes, or (None) is gone for good."""
 
+    entity_id: str
     old: State | None
-    new: State
+    new: State | None
+    at: datetime
+    context: Context
 
     event_type: ClassVar[str] = "state_changed"
 
     def as_json(self) -> dict[str, object]:
         """Return the `state_changed` event that Home Assistant sends."""
         data = {
-            "entity_id": self.new.entity_id,
+            "entity_id": self.entity_id,
             "old_state": self.old.as_json() if self.old else None,
-            "new_state": self.new.as_json(),
+            "new_state": self.new.as_json() if self.new else None,
         }
         return {
             "event_type": self.event_type,
             "data": data,
             "origin": "LOCAL",
-            "time_fired": self.new.last_updated.isoformat(),
-            "context": self.new.context.as_json(),
+            "time_fired": self.at.isoformat(),
+            "context": self.context.as_json(),
         }
 
 
@@ -147,7 +150,13 @@ class StateMachine:
                 context=context or self._cause(entity_id, now),
             )
             self._states[entity_id] = new
-            self._tell(StateChanged(old=old, new=new))
+            self._tell(StateChanged(entity_id=entity_id, old=old, new=new, at=now, context=new.context))
+
+    def remove(self, entity_id: str) -> None:
+        """Forget an entity, and tell that it is gone."""
+        with self._lock:
+            old = self._states.pop(entity_id)
+            self._tell(StateChanged(entity_id=entity_id, old=old, new=None, at=self._clock(), context=Context()))
 
     def fire(self, event_type: str, data: Mapping[str, object], user_id: str | None) -> None:
         """Tell of something that is not a state."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hmac
 import json
 from collections.abc import Callable, Mapping
 from typing import Literal, TypeGuard
@@ -47,12 +46,13 @@ class StateTrigger(BaseModel):
         if not isinstance(change, StateChanged):
             return False
         old = change.old.state if change.old else None
-        if change.new.entity_id not in self.entity_id:
+        new = change.new.state if change.new else None
+        if change.entity_id not in self.entity_id:
             return False
-        bounds = [(self.to, change.new.state), (self.from_, old)]
+        bounds = [(self.to, new), (self.from_, old)]
         if not self.model_fields_set & {"to", "from_"}:
             return True
-        return old != change.new.state and all(wanted is None or seen in _listed(wanted) for wanted, seen in bounds)
+        return old != new and all(wanted is None or seen in _listed(wanted) for wanted, seen in bounds)
 
 
 class Connection:
@@ -100,7 +100,7 @@ class Connection:
         await self._socket.send_json({"type": "auth_required", "ha_version": VERSION})
         message = await self._receive()
         given = str(message.get("access_token", "")) if message.get("type") == "auth" else ""
-        if hmac.compare_digest(given.encode(), self._core.token.encode()):
+        if self._core.lets_in(given):
             await self._socket.send_json({"type": "auth_ok", "ha_version": VERSION})
             return True
         await self._socket.send_json({"type": "auth_invalid", "message": "Invalid access token or password"})
@@ -138,7 +138,11 @@ class Connection:
             self._send(_failure(number, "id_reuse", "Identifier values have to increase."))
         else:
             self._last_id = number
-            self._send(self._result(number, kind, message))
+            seconds = self._core.faults.seconds(called_with(message)) if kind == "call_service" else 0.0
+            if seconds:  # it is done, whether or not anybody still waits for the answer
+                self._loop.call_later(seconds, lambda: self._send(self._result(number, kind, message)))
+            else:
+                self._send(self._result(number, kind, message))
 
     def _result(self, number: int, kind: str, message: Message) -> Message:
         if kind == "ping":
@@ -154,10 +158,7 @@ class Connection:
             return _failure(number, ERROR_CODES[type(error)], str(error))
 
     def _call_service(self, message: Message) -> object:
-        data, target = message.get("service_data") or {}, message.get("target") or {}
-        if isinstance(data, dict) and isinstance(target, dict):
-            data = {**data, **target}
-        context = self._core.call(str(message.get("domain")), str(message.get("service")), data)
+        context = self._core.call(str(message.get("domain")), str(message.get("service")), called_with(message))
         return {"context": context.as_json(), "response": None}
 
     def _subscribe_events(self, message: Message) -> None:
@@ -191,6 +192,12 @@ class Connection:
                 self._send(message)
 
 
+def called_with(message: Message) -> object:
+    """Return the data of a service call; its target may stand beside them."""
+    data, target = message.get("service_data") or {}, message.get("target") or {}
+    return {**data, **target} if isinstance(data, dict) and isinstance(target, dict) else data
+
+
 def _fired(number: int, change: StateChanged) -> Message:
     """Return the message of a state trigger that fired."""
     trigger = {
@@ -198,14 +205,14 @@ def _fired(number: int, change: StateChanged) -> Message:
         "idx": "0",
         "alias": None,
         "platform": "state",
-        "entity_id": change.new.entity_id,
+        "entity_id": change.entity_id,
         "from_state": change.old.as_json() if change.old else None,
-        "to_state": change.new.as_json(),
+        "to_state": change.new.as_json() if change.new else None,
         "for": None,
         "attribute": None,
-        "description": f"state of {change.new.entity_id}",
+        "description": f"state of {change.entity_id}",
     }
-    event = {"variables": {"trigger": trigger}, "context": change.new.context.as_json()}
+    event = {"variables": {"trigger": trigger}, "context": change.context.as_json()}
     return {"id": number, "type": "event", "event": event}
 
 

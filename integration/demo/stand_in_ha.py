@@ -188,6 +188,19 @@ class StandInHomeAssistant:
         """Wait so long before every answer; 0 undoes it."""
         self._core.faults.delay_s = seconds
 
+    def revoke_token(self) -> None:
+        """Let the token in no more, and end the connections that were opened with it, as Home Assistant does."""
+        self._core.faults.revoked = True
+        self.drop_connections()
+
+    def slow(self, entity_id: str, seconds: float) -> None:
+        """Let each call on an entity take so long; others go on meanwhile, and it is done although nobody waits."""
+        self._core.faults.slow_s[entity_id] = seconds
+
+    def rename(self, entity_id: str, new_id: str) -> None:
+        """Give an entity another id, as somebody may in Home Assistant's settings."""
+        self._core.rename(entity_id, new_id)
+
     def ignore(self, entity_id: str) -> None:
         """Answer calls on the entity with success and do nothing."""
         self._core.faults.ignoring.add(entity_id)
@@ -213,5 +226,5 @@ class StandInHomeAssistant:
             cutting.result()
 
     def clear_faults(self) -> None:
-        """Undo refuse, freeze, delay and ignore."""
+        """Undo refuse, freeze, delay, revoke_token, slow and ignore."""
         self._core.faults.clear()
