@@ -42,6 +42,7 @@ class Core:
         self.states = StateMachine(clock)
         self.calls: list[ServiceCall] = []
         self.events_sent = 0
+        self.logins_refused = 0
         self.on_service: OnService | None = None
         self._entities: dict[str, Entity] = {}
         self._schemas: dict[tuple[str, str], type[BaseModel]] = {}
@@ -50,7 +51,9 @@ class Core:
 
     def lets_in(self, token: str) -> bool:
         """Tell whether a token is the one that is let in."""
-        return not self.faults.revoked and hmac.compare_digest(token.encode(), self.token.encode())
+        welcome = not self.faults.revoked and hmac.compare_digest(token.encode(), self.token.encode())
+        self.logins_refused += not welcome
+        return welcome
 
     def add(self, thing: Entity | NotifyService) -> None:
         """Add an entity with its services, or a service without an entity."""

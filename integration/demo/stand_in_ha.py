@@ -166,6 +166,11 @@ class StandInHomeAssistant:
         """How many events went out to subscribers; already counted when `set_state` returns."""
         return self._core.events_sent
 
+    @property
+    def logins_refused(self) -> int:
+        """How often somebody came with a token that is not let in."""
+        return self._core.logins_refused
+
     def set_phase(self, phase: str) -> None:
         """Set the state of the home itself: while it is not RUNNING, calls succeed and do nothing."""
         self._core.phase = phase

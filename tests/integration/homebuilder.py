@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from config.load import load
 from config.settings import Settings
 from integration.app import App, compose
+from integration.clock import Clock
 from tests.peers.processes import wait_until
 
 CLIMATE, BED = "zigbee2mqtt/bedroom_climate", "bedroom-bed/binary_sensor/bed_occupied/state"
@@ -69,6 +70,7 @@ class TestHome:
     token: str = ""
     dwell: str = "0 s"
     profile: str = PROFILE
+    clock: Clock | None = None
     settings: Settings = field(init=False)
 
     def __post_init__(self) -> None:
@@ -82,7 +84,7 @@ class TestHome:
 
     def app(self) -> App:
         """A service that is not started."""
-        return compose(load(self.folder), self.settings)
+        return compose(load(self.folder), self.settings, clock=self.clock)
 
     @contextmanager
     def running(self) -> Iterator[App]:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import niquests
 import pytest
 from homeassistant_api import Client, State, WebsocketClient
-from homeassistant_api.errors import InternalServerError, ReceivingError, RequestTimeoutError
+from homeassistant_api.errors import InternalServerError, ReceivingError, RequestTimeoutError, UnauthorizedError
 from homeassistant_api.models.websocket import FiredEvent
 
 from integration.demo.stand_in_ha import Climate, Sensor, StandInHomeAssistant, Switch
@@ -261,3 +261,40 @@ def test_a_fan_mode_is_taken_or_refused(home: StandInHomeAssistant, rest: Client
     rest.trigger_service("climate", "set_fan_mode", entity_id=AC, fan_mode="high")
     assert rest.get_state(entity_id=AC).attributes["fan_mode"] == "high"
     assert len(home.calls) == 1
+
+
+def test_a_revoked_token_is_let_in_no_more(home: StandInHomeAssistant, rest: Client, ws: WebsocketClient) -> None:
+    """Open connections end, and every new try is counted."""
+    home.revoke_token()
+    with pytest.raises((ReceivingError, niquests.exceptions.RequestException)):
+        ws.ping_latency()
+    with pytest.raises(UnauthorizedError):
+        rest.get_states()
+    with pytest.raises(UnauthorizedError), WebsocketClient(f"{home.url}/api/websocket", home.token):
+        pass
+    assert home.logins_refused == 2
+    home.clear_faults()
+    assert rest.get_states()
+
+
+def test_a_slow_entity_is_called_although_nobody_waits(home: StandInHomeAssistant, ws: WebsocketClient) -> None:
+    """What is asked of another one meanwhile is answered at once."""
+    home.slow(PAD, 0.5)
+    with pytest.raises(niquests.exceptions.ReadTimeout):
+        ws.trigger_service("switch", "turn_on", entity_id=PAD)
+    ws.trigger_service("climate", "set_temperature", entity_id=AC, temperature=21)
+    assert [call.domain for call in home.calls] == ["climate"]
+    wait_until(lambda: len(home.calls) == 2, timeout_s=5, what="the slow call")
+
+
+def test_a_renamed_entity_is_gone_under_its_old_id(
+    home: StandInHomeAssistant, rest: Client, ws: WebsocketClient
+) -> None:
+    """A trigger for the old id hears that there is no state any more."""
+    with ws.listen_trigger("state", entity_id=[PAD]) as fired:
+        home.rename(PAD, "switch.mattress")
+        trigger = next(fired)["trigger"]
+    assert (trigger["entity_id"], trigger["to_state"]) == (PAD, None)
+    assert {state.entity_id for state in rest.get_states()} == {AC, SENSOR, "switch.mattress"}
+    rest.trigger_service("switch", "turn_on", entity_id="switch.mattress")
+    assert rest.get_state(entity_id="switch.mattress").state == "on"
