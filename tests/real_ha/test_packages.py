@@ -24,7 +24,7 @@ from tests.peers.processes import wait_until
 from tests.peers.versions import Unavailable
 
 PACKAGE = Path(__file__).parent.parent.parent / "config/home_assistant/packages/unclench.yaml"
-QUICKER = {'"00:02:00"': '"00:00:01"', '"00:00:30"': '"00:00:01"', "expire_after: 120": "expire_after: 3"}
+QUICKER = {'"00:02:00"': '"00:00:01"', '"00:01:30"': '"00:00:01"', "expire_after: 120": "expire_after: 3"}
 """What a test does not wait for."""
 RUNNING, HEARTBEAT = "binary_sensor.unclench_running", "binary_sensor.unclench_heartbeat"
 
@@ -55,9 +55,15 @@ class Home:
         event = "/api/events/mobile_app_notification_action"
         assert self.assistant.call("POST", event, {"action": action, "tag": "x"})[0] == http.client.OK
 
-    def beat(self, loop_age_s: float = 0.4) -> None:
+    def beat(self, loop_age_s: float = 0.4, home_assistant: bool | None = None) -> None:
         """A heartbeat of ours."""
-        document = {"at": "2026-07-20T20:00:00+00:00", "loop_age_s": loop_age_s, "inbox": 0, "mqtt": True}
+        document = {
+            "at": "2026-07-20T20:00:00+00:00",
+            "loop_age_s": loop_age_s,
+            "inbox": 0,
+            "mqtt": True,
+            "home_assistant": home_assistant,
+        }
         say(self.client, f"unclench/{OUTGOING['health'].topic()}", json.dumps(document))
 
     def lives(self) -> None:
@@ -123,12 +129,12 @@ def test_somebody_is_told_when_unclench_stops_and_when_it_is_back(home: Home) ->
     wait_until(lambda: home.notices() == [], timeout_s=10, what="the end of the notice")
 
 
-@pytest.mark.parametrize("how", ["silent", "hanging"])
+@pytest.mark.parametrize("how", ["silent", "hanging", "not let in"])
 def test_somebody_is_told_when_the_heartbeat_ends_although_the_status_is_online(home: Home, how: str) -> None:
-    """The last will does not come when the process hangs."""
+    """The last will does not come when the process hangs, nor when its token was revoked."""
     home.lives()
-    if how == "hanging":
-        home.beat(600)
+    if how != "silent":
+        home.beat(600 if how == "hanging" else 0.4, home_assistant=how == "hanging")
         home.becomes(HEARTBEAT, "off")
     else:
         home.becomes(HEARTBEAT, "unavailable")
