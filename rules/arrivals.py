@@ -111,8 +111,7 @@ class Arrivals:
         if event.retained and _nothing_new(fact, event.value, event.source):
             return
         sure = isinstance(event.value, bool) or not event.retained
-        if sure and is_temperature and world.facts.implausible_jump(fact, float(event.value), event.at, event.source):
-            self._jumped(fact, float(event.value), draft)
+        if sure and is_temperature and self._is_absurd(fact, event, draft):
             return
         was, before = fact.quality, fact.value
         rejection = world.facts.learn(fact, event.value, event.at, self.memory.now, event.source, sure=sure)
@@ -125,11 +124,19 @@ class Arrivals:
         elif fact.fresh and (is_temperature or fact.value != before):
             self._todo.fact_moved(fact, world.rooms[event.room] if is_temperature else None)
 
-    def _jumped(self, fact: Fact, value: float, draft: Draft) -> None:
-        words = self._world.words
-        limit = f"{words.step(JUMP_C_PER_MINUTE)} a minute"
-        detail = f"{words.temperature(value)} is more than {limit} away from {words.temperature(fact.number)}"
+    def _is_absurd(self, fact: Fact, event: RoomMeasured, draft: Draft) -> bool:
+        """Whether no air can do this: a jump, or the other unit all of a sudden."""
+        words, value, at = self._world.words, float(event.value), event.at
+        before = words.temperature(fact.number)
+        if self._world.facts.in_the_other_unit(fact, value, at, event.source):
+            detail = f"{words.temperature(value)} after {before}: its unit seems to have changed between °C and °F"
+        elif self._world.facts.implausible_jump(fact, value, at, event.source):
+            limit = f"{words.step(JUMP_C_PER_MINUTE)} a minute"
+            detail = f"{words.temperature(value)} is more than {limit} away from {before}"
+        else:
+            return False
         self._reject(Rejection(reason=Reason.JUMP, detail=detail, path=fact.name), draft)
+        return True
 
     def _bed_reported(self, event: BedChanged, draft: Draft) -> None:
         world, room = self._world, self._world.rooms.get(event.room)

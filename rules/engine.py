@@ -16,6 +16,7 @@ from typing import Any
 from config.home import Home
 from config.profile import Profile
 from devices.control.cooling import Reading
+from devices.control.memory import Note
 from devices.events import Event, PeerChanged, TimePassed
 from devices.wants import target_of
 from rules.arbitration import Contest, ask_for_cooling, ask_for_dimming, offers_of, telling
@@ -195,8 +196,10 @@ class Engine:
         asked, contest = ask_for_cooling(self.world, room, self.now)
         memory = room.cooling.memory
         before = memory.cooling, memory.at_floor
-        reading = Reading(room.temperature.number if room.temperature.at else None, room.temperature.fresh)
-        self._schedule("cool:" + room.id, room.cooling.steer(asked, reading, self.now))
+        fact = room.temperature
+        reading = Reading(fact.number if fact.at else None, fact.fresh, fact.moved_at)
+        dues = (room.cooling.steer(asked, reading, self.now), self._doubt(room, reading, draft))
+        self._schedule("cool:" + room.id, min((due for due in dues if due is not None), default=None))
         if (memory.cooling, memory.at_floor) != before:
             text = self._cooling_text(room, contest, was_cooling=before[0])
             draft.note(self.now, f"cooling {room.id}", text, (), contest.winner, contest.losers)
@@ -204,6 +207,20 @@ class Engine:
                 if trigger.minds_cooling:
                     self._todo.triggers[trigger.key] = trigger
         self._steered(device.spec.entity for device in room.cooling.devices)
+
+    def _doubt(self, room: RoomWorld, reading: Reading, draft: Draft) -> datetime | None:
+        """Tell of a thermometer that stands still although the room is chilled, once, and when it moves again."""
+        assert room.cooling is not None  # noqa: S101 (the caller looked)
+        memory, words, told = room.cooling.memory, self.world.words, room.cooling.memory.stuck_since
+        due = room.cooling.doubt(reading, self.now)
+        name = f"the thermometer of the {room.name}"
+        if memory.stuck_since is not None and told is None:
+            said = f"{words.temperature(room.temperature.number)} since {words.clock(memory.stuck_since)}"
+            text = f"{name} says {said}, although the room is cooled. It may be stuck."
+            self._arrivals.take_notes([Note(room.temperature.name, text, "trouble")], draft)
+        elif told is not None and memory.stuck_since is None:
+            self._arrivals.take_notes([Note(room.temperature.name, f"{name} moves again", "over")], draft)
+        return due
 
     def _cooling_text(self, room: RoomWorld, contest: Contest, *, was_cooling: bool) -> str:
         assert room.cooling is not None  # noqa: S101 (the caller looked)

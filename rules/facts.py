@@ -13,6 +13,11 @@ from rules.agenda import Agenda
 JUMP_C_PER_MINUTE = 5.0
 """A room's air cannot change faster; more is a sensor's fault (the project's sensor-sanity rule)."""
 
+OTHER_UNIT_C = 3.0
+"""So close to what is known may a reading come when °C and °F are exchanged in it, and be doubted for that."""
+OTHER_UNIT_FOR = timedelta(hours=12)
+"""So long what is known counts for that: a sensor that was put elsewhere for a day is believed again."""
+
 DROP_OUT = timedelta(minutes=5)
 """How long a source may call itself unavailable before its last word no longer counts: most are soon back (R13)."""
 
@@ -39,6 +44,7 @@ class Fact:
     source: str = ""
     quality: Quality = Quality.MISSING
     lost_at: datetime | None = None  # since when its source calls itself unavailable
+    moved_at: datetime | None = None  # since when it is the same, to the last digit
 
     @property
     def fresh(self) -> bool:
@@ -90,6 +96,8 @@ class Facts:
             alive = fact.fresh and fact.lost_at is None
             if alive and source != fact.source and self._rank(fact, source) > self._rank(fact, fact.source):
                 return None  # the preferred sensor is alive
+        if value != fact.value or source != fact.source:
+            fact.moved_at = at
         fact.value, fact.at, fact.source, fact.lost_at = value, at, source, None
         fact.quality = Quality.STALE if old else Quality.FRESH
         if not old:
@@ -127,6 +135,15 @@ class Facts:
             return False
         return change > JUMP_C_PER_MINUTE * (at - fact.at).total_seconds() / 60
 
+    @staticmethod
+    def in_the_other_unit(fact: Fact, value: float, at: datetime, source: str) -> bool:
+        """Whether a temperature is what is known, sent in °F and read as °C or the other way round."""
+        if fact.at is None or fact.source != source or at - fact.at > OTHER_UNIT_FOR:
+            return False
+        exchanged = value * 1.8 + 32, (value - 32) / 1.8
+        near = any(abs(each - fact.number) <= OTHER_UNIT_C for each in exchanged)
+        return near and abs(value - fact.number) > JUMP_C_PER_MINUTE
+
     def grow_stale(self, fact: Fact, now: datetime) -> bool:
         """The agenda's moment for ``fact``: it turns stale, or is put back because it was refreshed since."""
         if fact.quality is Quality.STALE:
@@ -150,6 +167,7 @@ class Facts:
                 fact.source,
                 fact.quality.value,
                 fact.lost_at.isoformat() if fact.lost_at else None,
+                fact.moved_at.isoformat() if fact.moved_at else None,
             ]
             for fact in self
             if fact.quality is not Quality.MISSING
@@ -157,13 +175,14 @@ class Facts:
 
     def load(self, dumped: dict[str, list[object]]) -> None:
         """Facts as ``dump`` gave them; names that the configuration no longer has are dropped."""
-        for name, (value, at, source, quality, *lost) in dumped.items():
+        for name, (value, at, source, quality, *since) in dumped.items():
             if name in self._facts:
                 fact = self._facts[name]
                 fact.value = value if value is None or isinstance(value, bool) else float(str(value))
                 fact.at = datetime.fromisoformat(str(at)) if at else None
                 fact.source, fact.quality = str(source), Quality(str(quality))
-                fact.lost_at = datetime.fromisoformat(str(lost[0])) if lost and lost[0] else None
+                times = [datetime.fromisoformat(str(each)) if each else None for each in since]
+                fact.lost_at, fact.moved_at, *_ = *times, None, None
 
 
 def _limit(fact: Fact, source: str) -> timedelta:

@@ -21,6 +21,11 @@ ABOVE_FLOOR_AGAIN = 0.5
 REST_ABOVE = 5.0
 """°C above the room at the least: what must still run there for a while rests at such a setpoint."""
 
+STILL = timedelta(hours=4)
+"""So long a room that is chilled may read the same, to the last digit, before its thermometer is doubted."""
+STILL_ABOVE = 0.5
+"""°C above the setpoint from which on that is strange: a room that is held at its setpoint may well stand still."""
+
 LOOK_AGAIN = timedelta(minutes=1)
 """How soon it is looked at again whether a device must join in."""
 
@@ -35,10 +40,14 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The room's temperature in °C and whether it is fresh; None when it was never heard."""
+    """The room's temperature in °C and whether it is fresh; None when it was never heard.
+
+    ``still_since``: since when it has been the same, to the last digit.
+    """
 
     celsius: float | None
     fresh: bool
+    still_since: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -48,6 +57,7 @@ class CoolingMemory:
     wanted_since: datetime | None = None
     at_floor: bool = False
     cooling: bool = False
+    stuck_since: datetime | None = None  # since when the reading stands still that cooling should have moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +104,29 @@ class Cooling:
                 device.aim(None, asked.why)
                 due = (min(due, joins) if due else joins) if now < joins else due
         return due
+
+    def doubt(self, room: Reading, now: datetime) -> datetime | None:
+        """Look whether the reading stands still although the room is chilled; returns when to look again."""
+        memory = self.memory
+        if memory.stuck_since is not None and room.fresh and room.still_since != memory.stuck_since:
+            memory.stuck_since = None
+        began = self._chilled_since(room)
+        if memory.stuck_since is not None or began is None:
+            return None
+        if now < (due := began + STILL):
+            return due
+        memory.stuck_since = room.still_since
+        return None
+
+    def _chilled_since(self, room: Reading) -> datetime | None:
+        """Since when one and the same reading is chilled without any effect; None when it is not."""
+        begun, still = self.memory.wanted_since, room.still_since
+        changed = [device.memory.changed_at for device in self.devices if device.on and _chills(device)]
+        if begun is None or still is None or not changed or not room.fresh:
+            return None
+        if room.celsius is None or room.celsius <= self._bounds.setpoint_c + STILL_ABOVE:
+            return None
+        return max(begun, still, min(each or begun for each in changed))
 
     def _is_cool_enough(self, room: Reading) -> bool:
         return room.celsius is not None and room.celsius <= self._bounds.setpoint_c
