@@ -8,6 +8,7 @@ from datetime import datetime
 from devices.control.cooling import Asked
 from devices.control.prompts import Offer as Offered
 from devices.wants import Cool, Dim, Offer, Tell, Want
+from rules.facts import Quality
 from rules.offers import message, refusal, title
 from rules.running import RunningRule
 from rules.world import RoomWorld, World
@@ -133,6 +134,21 @@ def telling(world: World, now: datetime) -> None:
             world.desk.tell(key, _silent_text(world, room), now, causes)
         else:
             world.desk.over(key, f"The thermometer of the {room.name} is back.", now, causes)
+    for room in world.rooms.values():
+        _tell_of_the_bed(world, room, now)
+
+
+def _tell_of_the_bed(world: World, room: RoomWorld, now: datetime) -> None:
+    """Who lies in a bed that fell silent is not cooled any more. A bed that was empty may be silent for long."""
+    if room.bed is None or room.cooling is None:
+        return
+    bed, key = room.bed.fact, f"bed:{room.id}"
+    if bed.quality is Quality.STALE and (bed.value or any(side.lost_at for side in room.bed.sides)):
+        since = max((side.at for side in room.bed.sides if side.at), default=now)
+        text = f"The bed sensor of the {room.name} has been silent since {world.words.clock(since)}."
+        world.desk.tell(key, f"{text} Cooling waits until it is back.", now)
+    elif bed.fresh:
+        world.desk.over(key, f"The bed sensor of the {room.name} is back.", now)
 
 
 def _silent_text(world: World, room: RoomWorld) -> str:
