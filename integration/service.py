@@ -201,8 +201,6 @@ class Service:
             self._keep(self._unacked)
             self._unacked = []
         self._since_snapshot += len(stepped)
-        for step in stepped:
-            self._log_rejections(step.event.source, [each.reason.value for each in step.outcome.rejections])
         try:
             self._observe(stepped)
         except Exception:
