@@ -19,6 +19,7 @@ from config.home import HomeAssistant
 from devices.actions import Action
 from integration.clock import Clock
 from integration.inbox import ActionSeen, Inbox, PeerSeen, StateSeen
+from integration.private import masked
 
 log = logging.getLogger("unclench.home_assistant")
 
@@ -29,6 +30,8 @@ REFUSED_S = 60.0
 """A token that is refused stays so, and Home Assistant notes every try, or bans who tries too often."""
 ATTEMPTS = 2
 """The second over a new connection: the old one may have been closed while nobody used it."""
+LONGEST_REASON = 300
+"""Characters that are kept of why Home Assistant refused something."""
 RECYCLE_CALLS = 5_000
 """The library keeps an entry for each call for ever: the connection is renewed before that counts."""
 
@@ -249,7 +252,7 @@ class Caller:
                 data = dict(action.data) if action.entity is None else {"entity_id": action.entity, **action.data}
                 client.trigger_service(domain, service, **data)
             except ResponseError as error:
-                return "refused", str(error)
+                return "refused", masked(str(error))[:LONGEST_REASON]
             except BROKEN as error:
                 self._drop()
                 if sent:  # asked for twice, a slow one would be done twice

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import IO
 
 from config.errors import UnclenchError
+from integration.private import FOLDER
 
 FILE = "unclench.lock"
 
@@ -27,7 +28,7 @@ class Lock:
 
     def take(self) -> None:
         """Take it. Raises RunningAlreadyError."""
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self._folder.mkdir(mode=FOLDER, parents=True, exist_ok=True)
         file = (self._folder / FILE).open("w", encoding="utf-8")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

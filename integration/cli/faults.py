@@ -8,6 +8,7 @@ import traceback
 from pathlib import Path
 
 from integration.cli.exits import INTERNAL
+from integration.private import FILE, FOLDER, masked
 
 LOG_NAME = "fault.log"
 
@@ -15,7 +16,7 @@ LOG_NAME = "fault.log"
 def report_fault(error: Exception) -> int:
     """Tell the person where the details are. Returns the exit code."""
     if os.environ.get("UNCLENCH_DEBUG"):
-        traceback.print_exception(error)
+        sys.stderr.write(_story(error))
         return INTERNAL
     log = _write_log(error)
     where = f"The details are in {log}." if log else "Run it again with UNCLENCH_DEBUG=1 to see the details."
@@ -27,12 +28,18 @@ def _write_log(error: Exception) -> Path | None:
     """Write the traceback where only this user can read it. None if that is not possible."""
     log = _data_folder() / LOG_NAME
     try:
-        log.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            traceback.print_exception(error, file=file)
+        log.parent.mkdir(mode=FOLDER, parents=True, exist_ok=True)
+        with os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE), "w", encoding="utf-8") as file:
+            os.fchmod(file.fileno(), FILE)  # also one that an older version left
+            file.write(_story(error))
     except OSError:
         return None
     return log
+
+
+def _story(error: Exception) -> str:
+    """The traceback, without the passwords that may stand in it."""
+    return masked("".join(traceback.format_exception(error)))
 
 
 def _data_folder() -> Path:

@@ -24,5 +24,8 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for script
 def settings_for(ctx: typer.Context, config: Path | None) -> Settings:
     """The settings of this run; ``--config`` counts before and after the command's name."""
     from config.settings import load_settings
+    from integration.private import keep_secret
 
-    return load_settings(config or (ctx.obj if isinstance(ctx.obj, Path) else None))
+    settings = load_settings(config or (ctx.obj if isinstance(ctx.obj, Path) else None))
+    keep_secret(each.get_secret_value() for each in (settings.mqtt_password, settings.ha_token) if each is not None)
+    return settings

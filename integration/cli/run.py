@@ -21,15 +21,14 @@ def run(ctx: typer.Context, config: ConfigOption = None) -> None:
 
     from config.load import load
     from integration.app import compose
+    from integration.logs import set_up_logs
+    from integration.private import keep_to_ourselves
 
     os.environ["TZ"] = "UTC"  # the process lives in UTC; the person's zone is in the profile
     time.tzset()
     settings = settings_for(ctx, config)
-    logging.basicConfig(
-        level=settings.log_level.upper(),
-        format="%(asctime)sZ %(levelname)s %(name)s: %(message)s",
-        datefmt="%Y-%m-%dT%H:%M:%S",
-    )
+    keep_to_ourselves(settings.data)
+    set_up_logs(settings.log_level)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

@@ -15,6 +15,7 @@ from typing import Any
 from config.errors import UnclenchError
 from devices.actions import Action
 from devices.events import Event
+from integration.private import FOLDER
 from integration.store.events import event_from_json, event_to_json
 from integration.store.schema import MIGRATIONS, migrate
 from rules.decisions import Decision
@@ -57,7 +58,7 @@ class Store:
         return self
 
     def _open_to_write(self) -> sqlite3.Connection:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.parent.mkdir(mode=FOLDER, parents=True, exist_ok=True)
         self.path.touch(mode=0o600)
         connection = sqlite3.connect(self.path, timeout=5, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA journal_mode = WAL")
