@@ -58,7 +58,7 @@ class Intake:
         self._entities: dict[str, list[Place]] = {}
         self.units: dict[str, str] = {}  # statestream entity -> its unit
         self._waiting: dict[str, tuple[Message, Heard]] = {}  # statestream entity -> its last state
-        self.rejected: Counter[tuple[str, str]] = Counter()  # (topic, reason) -> how often
+        self.rejected: Counter[tuple[str, str]] = Counter()  # (counted topic, reason) -> how often
         for room_id, room in home.rooms.items():
             for sensor in room.sensors:
                 self._add(sensor, _sensor_place(sensor, room_id, room.person))
@@ -120,8 +120,12 @@ class Intake:
         if not taken.events and not taken.rejections:
             self._take_others(message, heard, taken)
         for rejection in taken.rejections:
-            self.rejected[message.topic, rejection.reason.value] += 1
+            self.rejected[self.counted(message.topic), rejection.reason.value] += 1
         return taken
+
+    def counted(self, topic: str) -> str:
+        """What the refusals of a topic are counted under."""
+        return own_topics.family(topic, self._prefix)
 
     def state(self, entity: str, state: str, attributes: Mapping[str, object], at: datetime, event_id: str) -> Taken:
         """What one state of a Home Assistant entity brought, where it is a sensor."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +14,8 @@ from devices.readings import Message, Reason, Rejection
 
 LARGEST = 4096
 """Bytes. What people and automations send here is short."""
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_NAMED = ("routine", "report")
 WHILE_AWAY = "said while Unclench was away"
 """Why what asks for something now is dropped when it comes late; what tells how somebody is, is kept."""
 YES = {"": True, "on": True, "yes": True, "true": True, "off": False, "no": False, "false": False, "over": False}
@@ -35,6 +38,13 @@ def filters(prefix: str, person: str) -> list[str]:
     return [f"{prefix}/{person}/{rest}" for rest in ("routine/+", "report/+", "answer", "hold", "symptom")]
 
 
+def family(topic: str, prefix: str) -> str:
+    """What a topic is counted under: the names in ours are the sender's choice, and there is no end of them."""
+    head, _, _ = topic.rpartition("/")
+    ours = topic.startswith(prefix + "/") and head.rpartition("/")[2] in _NAMED
+    return f"{head}/+" if ours else topic
+
+
 def parse(arrival: Arrival) -> Event | Rejection | None:
     """The event in one of our own messages; None for a topic that is not incoming."""
     parser = _PARSERS.get(arrival.rest[0]) if arrival.rest else None
@@ -48,6 +58,8 @@ def parse(arrival: Arrival) -> Event | Rejection | None:
         return Rejection(reason=Reason.RETAINED_EVENT, detail=WHILE_AWAY)
     if len(arrival.message.payload) > LARGEST:
         return Rejection(reason=Reason.TOO_LARGE, detail=f"more than {LARGEST} bytes")
+    if arrival.rest[0] in _NAMED and not _NAME.fullmatch(arrival.rest[-1]):
+        return Rejection(reason=Reason.UNKNOWN_STATE, detail="no routine and no trigger has such a name")
     return parser(arrival)
 
 

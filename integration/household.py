@@ -11,6 +11,7 @@ from config.load import Configuration
 from devices.direct import DirectDevice
 from devices.events import DeviceReported, Event, PeerChanged, SymptomLogged, TimePassed
 from devices.intake import Intake, Taken
+from devices.own_topics import LARGEST
 from devices.readings import Message, Reason, Rejection
 from journal.entry import NotAnEntry, parse_entry
 from rules.book import Rule
@@ -97,16 +98,23 @@ class Household:
     def _symptom(
         self, person: str, message: Message, at: datetime, event_id: str
     ) -> tuple[list[Stepped], list[Rejection]]:
+        if len(message.payload) > LARGEST:
+            return self._refuse_symptom(message, Reason.TOO_LARGE, f"more than {LARGEST} bytes", "")
         entry = parse_entry(message.payload)
         if isinstance(entry, NotAnEntry):
-            self.intake.rejected[message.topic, Reason.MISSING_FIELD.value] += 1
-            return [], [
-                Rejection(reason=Reason.MISSING_FIELD, detail=f"the journal cannot use {entry.field}", path=entry.field)
-            ]
+            return self._refuse_symptom(
+                message, Reason.MISSING_FIELD, f"the journal cannot use {entry.field}", entry.field
+            )
         event = SymptomLogged(
             at=at, source=message.topic, id=event_id, person=person, symptom=entry.symptom, severity=entry.severity
         )
         return [self.event(person, event)], []
+
+    def _refuse_symptom(
+        self, message: Message, reason: Reason, detail: str, path: str
+    ) -> tuple[list[Stepped], list[Rejection]]:
+        self.intake.rejected[message.topic, reason.value] += 1
+        return [], [Rejection(reason=reason, detail=detail, path=path)]
 
     def state(  # noqa: PLR0913 (a state has these parts)
         self,

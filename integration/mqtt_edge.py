@@ -21,6 +21,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from config.home import Mqtt
+from devices.decode.payload import MAX_BYTES
 from devices.readings import Message
 from integration.clock import Clock
 from integration.inbox import Inbox, PeerSeen, Received
@@ -37,6 +38,8 @@ QUEUE_ARRIVES = timedelta(seconds=3)
 """How long after the start of a kept session messages may be ones that the broker held for us: MQTT does not say."""
 INFLIGHT = 1000
 """Unacknowledged messages that the broker may have sent us."""
+LARGEST_PACKET = 2 * 1024 * 1024
+"""Bytes. The broker keeps back what is larger: paho would hold the whole of it in memory."""
 REFUSED = 128
 """From this reason code on, MQTT 5 means a failure."""
 
@@ -78,6 +81,7 @@ class MqttEdge:
         connect = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
         connect.SessionExpiryInterval = SESSION_EXPIRY_S
         connect.ReceiveMaximum = INFLIGHT
+        connect.MaximumPacketSize = LARGEST_PACKET
         client.connect_async(settings.host, settings.port, KEEPALIVE_S, clean_start=False, properties=connect)
         self._client = client
         self._thread = threading.Thread(target=self._run, args=(client,), name="mqtt", daemon=True)
@@ -168,7 +172,8 @@ class MqttEdge:
             topic = message.topic
         except UnicodeDecodeError:
             topic = ""
-        taken = Message(topic=topic, payload=bytes(message.payload), retained=message.retain)
+        # Of what is too large only so much waits that whoever reads it sees that it is.
+        taken = Message(topic=topic, payload=bytes(message.payload[: MAX_BYTES + 1]), retained=message.retain)
         ack = message.mid if message.qos else 0
         now = self._clock.now()
         queued = self._queue_until is not None and now < self._queue_until

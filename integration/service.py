@@ -336,7 +336,7 @@ class Service:
         """The first of its kind, and then ever fewer: a broken sensor must not fill the disk."""
         shown = self._loggable(source)
         for reason in reasons:
-            count = self.household.intake.rejected[source, reason]
+            count = self.household.intake.rejected[self.household.intake.counted(source), reason]
             if count & (count - 1) == 0:
                 log.warning("%s: not believed (%s), %d so far", shown, reason, count)
 

@@ -31,6 +31,8 @@ from rules.world import World, quiet_until
 
 SYMPTOMS_KEPT = timedelta(hours=2)
 """How long the strength of a symptom counts for what is offered."""
+SYMPTOMS_AT_MOST = 200
+"""More than anybody logs in that time; a flood of them must not make each step longer."""
 SENT_KEPT = 50
 NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -196,7 +198,7 @@ class Arrivals:
     def _symptom_logged(self, event: SymptomLogged) -> None:
         if event.severity is not None:
             kept = [(at, severity) for at, severity in self.memory.symptoms if event.at - at < SYMPTOMS_KEPT]
-            self.memory.symptoms = [*kept, (event.at, event.severity)]
+            self.memory.symptoms = [*kept, (event.at, event.severity)][-SYMPTOMS_AT_MOST:]
             self._todo.desk()
 
     def _answered(self, event: PromptAnswered, draft: Draft) -> None:

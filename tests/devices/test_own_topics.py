@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from devices.events import HoldChanged, PromptAnswered, RoutineDue, SelfReported
-from devices.own_topics import LARGEST, Arrival, parse
+from devices.own_topics import LARGEST, Arrival, family, parse
 from devices.readings import Message, Reason, Rejection
 
 NOW = datetime(2026, 7, 14, 20, 0, tzinfo=UTC)
@@ -85,6 +85,10 @@ REFUSED = [
     ("hold", '{"entity": "fan.x", "minutes": true}', Reason.OUT_OF_RANGE),
     ("hold", '{"entity": "fan.x", "minutes": NaN}', Reason.OUT_OF_RANGE),
     ("routine/wind_down", "x" * (LARGEST + 1), Reason.TOO_LARGE),
+    ("routine/wind down", "", Reason.UNKNOWN_STATE),
+    ("routine/" + "x" * 65, "", Reason.UNKNOWN_STATE),
+    ("report/{{ states }}", "7", Reason.UNKNOWN_STATE),
+    ("report/", "7", Reason.UNKNOWN_STATE),
 ]
 
 
@@ -94,6 +98,14 @@ def test_what_is_refused(rest: str, payload: str, reason: Reason) -> None:
     rejection = said(rest, payload)
     assert isinstance(rejection, Rejection)
     assert rejection.reason is reason
+
+
+def test_refusals_are_counted_under_a_name_that_is_ours() -> None:
+    """A sender can think of names without end: the counts must not grow with them."""
+    assert family("unclench/anna/report/any_name", "unclench") == "unclench/anna/report/+"
+    assert family("unclench/anna/routine/any_name", "unclench") == "unclench/anna/routine/+"
+    for topic in ("unclench/anna/answer", "zigbee2mqtt/bedroom", "other/anna/report/x"):
+        assert family(topic, "unclench") == topic
 
 
 def test_a_retained_event_is_dropped() -> None:

@@ -154,7 +154,7 @@ def test_a_retained_event_is_dropped_and_counted(home: TestHome, mosquitto: Mosq
     with home.running() as app:
         rejected = app.service.household.intake.rejected
         wait_until(
-            lambda: rejected["unclench/robin/report/stress", "retained_event"] == 1, timeout_s=5, what="the rejection"
+            lambda: rejected["unclench/robin/report/+", "retained_event"] == 1, timeout_s=5, what="the rejection"
         )
         assert app.service.household.engines["robin"].world.facts["self.stress"].at is None
 
