@@ -88,7 +88,7 @@ def _frame(document: _Component, message: Message, hints: Hints) -> Decoded:
         return _NO_SENSOR
     if method == "NotifyEvent":
         return gather(_events(params, message, hints))
-    if method is not None and method not in _METHODS:
+    if method is not None and not (isinstance(method, str) and method in _METHODS):
         return NOTHING
     findings: list[Finding | None] = []
     unnamed = replace(hints, kind=None, unit=None)  # one kind cannot be that of every component

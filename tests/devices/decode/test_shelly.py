@@ -222,6 +222,7 @@ CASES = [
         readings={"humidity:0.rh": (Kind.HUMIDITY, 40.0)},
     ),
     Case(id="another method", topic=RPC, payload=frame("NotifyOther")),
+    Case(id="a method that is no word", topic=RPC, payload='{"method":[],"result":{}}'),
     Case(id="no frame", topic=RPC, payload="{}", reasons=[Reason.MISSING_FIELD]),
     Case(id="gone", topic=f"{DEVICE}/online", payload="false", reasons=[Reason.UNAVAILABLE_STATE]),
     Case(id="back", topic=f"{DEVICE}/online", payload="true"),
