@@ -9,6 +9,7 @@ from devices.decode.words import words_of
 from devices.readings import Kind, Reading, Reason, Rejection
 from integration.home_lines import home_lines
 from integration.listening import Heard, Overview, TopicSeen
+from integration.private import one_line
 
 console = Console(highlight=False)
 _NOT_SENSORS = frozenset({"bridge", "status", "lwt", "availability", "sys", "online", "info"})
@@ -20,7 +21,7 @@ def show_heard(heard: Heard, seen: TopicSeen) -> None:
     dialect = seen.guess.dialect if seen.guess else "unknown"
     doubt = " ?" if seen.guess and seen.guess.doubtful else ""
     kept = "  [dim](retained)[/dim]" if heard.message.retained else ""
-    topic = escape(seen.topic)
+    topic = escape(one_line(seen.topic))
     console.print(f"[dim]{heard.at:%H:%M:%S}[/dim] {topic}  [bold]{dialect}{doubt}[/bold]  {_says(seen)}{kept}")
 
 
@@ -55,7 +56,7 @@ def show_summary(overview: Overview, broker: str, person: str) -> None:
     console.print(f"\nHeard {len(overview.topics)} topics on {escape(broker)}.")
     for seen in overview.topics.values():
         if seen.guess is not None and seen.guess.doubtful:
-            console.print(f"  doubtful: {escape(seen.topic)}: {escape(seen.guess.why)}")
+            console.print(f"  doubtful: {escape(one_line(seen.topic))}: {escape(one_line(seen.guess.why))}")
     if not lines:
         console.print(
             "Nothing in it looks like a sensor of a room. Wait longer: battery sensors can be silent for an hour."
@@ -63,4 +64,4 @@ def show_summary(overview: Overview, broker: str, person: str) -> None:
         return
     console.print("For home.yaml, under the room that it measures (leave out what is not in that room):\n")
     for line in lines:
-        console.print(escape(line), soft_wrap=True)
+        console.print(escape(one_line(line)), soft_wrap=True)

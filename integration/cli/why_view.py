@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from integration.private import one_line
 from integration.why import Answer
 
 console = Console(highlight=False)
@@ -35,7 +36,8 @@ def show_answer(found: Answer, about: str, zone: ZoneInfo, *, past: bool, alive:
         table = _table()
         for decision in found.lately:
             at = datetime.fromisoformat(decision["at"]).astimezone(zone)
-            table.add_row(f"{at:%a %H:%M:%S}", escape(_plain(decision["about"])), escape(decision["text"]))
+            what, text = one_line(_plain(decision["about"])), one_line(decision["text"])
+            table.add_row(f"{at:%a %H:%M:%S}", escape(what), escape(text))
         console.print(table)
 
 
