@@ -20,6 +20,7 @@ from devices.actions import Action
 from integration.clock import Clock
 from integration.inbox import ActionSeen, Inbox, PeerSeen, StateSeen
 from integration.private import masked
+from integration.trust import tls_problem
 
 log = logging.getLogger("unclench.home_assistant")
 
@@ -55,8 +56,10 @@ def quiet_library_logs() -> None:
 def connect(settings: HomeAssistant, token: str) -> WebsocketClient:
     """A connection that is not opened yet."""
     session = niquests.Session(timeout=ANSWER_S)
+    session.max_redirects = 0  # the token goes to the address in home.yaml, and to no other
     if settings.ca is not None:
         session.verify = str(settings.ca)
+        session.trust_env = False  # else a variable of the environment that names other authorities wins
     return WebsocketClient(f"{settings.url}/api/websocket", token, session=session)
 
 
@@ -111,7 +114,10 @@ class StateWatcher:
                 self._tell(up=False, why="it refuses the token")
                 self._tell_of_the_token()
             except BROKEN as error:
-                self._tell(up=False, why=type(error).__name__)
+                problem = tls_problem(error)
+                self._tell(
+                    up=False, why=type(error).__name__ if problem is None else f"{problem.says}. {problem.remedy}"
+                )
             self._client = None
             failures += 1
             self._stop.wait(max(shortest, BACKOFF_S[min(failures, len(BACKOFF_S)) - 1]))

@@ -17,7 +17,7 @@ from devices.decode import decode, entity_of, guess, unit_of
 from devices.decode.guess import Guess
 from devices.readings import Decoded, Hints, Kind, Message, Reason
 from integration.clock import Clock
-from integration.mqtt_edge import tls_context
+from integration.trust import tls_context, tls_problem
 
 BROKER = "broker"
 LONGEST_LIST = 500
@@ -47,11 +47,14 @@ def hear(
     if settings.username is not None:
         client.username_pw_set(settings.username, password)
     if settings.tls is not None:
-        client.tls_set_context(tls_context(settings))
+        client.tls_set_context(tls_context(settings.tls))
     endpoint = f"{settings.host}:{settings.port}"
     try:
         client.connect(settings.host, settings.port)
     except OSError as error:
+        problem = tls_problem(error)
+        if problem is not None:
+            raise PeerError(BROKER, endpoint, problem.says, f"{problem.remedy}.") from error
         raise PeerError(
             BROKER, endpoint, str(error), "Is it running, and is the address in home.yaml right?"
         ) from error

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import socket
-import ssl
+import sys
 import threading
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,6 +26,7 @@ from devices.readings import Message
 from integration.clock import Clock
 from integration.inbox import Inbox, PeerSeen, Received
 from integration.mqtt_client import Client
+from integration.trust import tls_context, tls_problem
 
 log = logging.getLogger("unclench.mqtt")
 
@@ -77,7 +78,7 @@ class MqttEdge:
         if settings.username is not None:
             client.username_pw_set(settings.username, self._password)
         if settings.tls is not None:
-            client.tls_set_context(tls_context(settings))
+            client.tls_set_context(tls_context(settings.tls))
         connect = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
         connect.SessionExpiryInterval = SESSION_EXPIRY_S
         connect.ReceiveMaximum = INFLIGHT
@@ -149,7 +150,8 @@ class MqttEdge:
 
     def _on_connect_fail(self, *args: object) -> None:
         del args
-        self._tell_down("no connection")
+        problem = tls_problem(sys.exception())  # paho calls this while it handles what went wrong
+        self._tell_down("no connection" if problem is None else f"{problem.says}. {problem.remedy}")
 
     def _tell_down(self, why: str) -> None:
         """One line and one event when it goes, not one for each attempt."""
@@ -187,12 +189,3 @@ def _no_delay(_client: object, _data: object, sock: Any) -> None:  # noqa: ANN40
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     except OSError:
         log.debug("the socket takes no TCP_NODELAY")
-
-
-def tls_context(settings: Mqtt) -> ssl.SSLContext:
-    """The TLS settings for a connection to the broker."""
-    tls = settings.tls
-    context = ssl.create_default_context(cafile=str(tls.ca) if tls and tls.ca else None)
-    if tls and tls.certificate:
-        context.load_cert_chain(str(tls.certificate), str(tls.key) if tls.key else None)
-    return context

@@ -13,9 +13,11 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
-from config.home import Mqtt, Tls
+from config.errors import FileProblemError
+from config.home import Mqtt
 from config.mistakes import Place
 from integration.probe.findings import Finding, Verdict
+from integration.trust import NO_TLS, tls_context, tls_problem
 
 TIMEOUT_S = 5.0
 """For each step: connection, answer, rights."""
@@ -32,9 +34,8 @@ def probe_broker(
     try:
         trial = _Trial.of(mqtt, password)
         refusal = trial.connect(mqtt)
-    except FileNotFoundError as error:
-        says = f"the certificate file {error.filename or ''} does not exist".replace("  ", " ")
-        return [Finding(about=about, verdict=Verdict.WRONG, says=says, place=place("tls"))]
+    except FileProblemError as error:
+        return [Finding(about=about, verdict=Verdict.WRONG, says=f"{error.path} {error.problem}", place=place("tls"))]
     except ssl.SSLError as error:
         return [_tls_finding(about, error, place)]
     except ConnectionResetError as error:
@@ -114,14 +115,6 @@ class _Trial:
         return done()
 
 
-def tls_context(tls: Tls) -> ssl.SSLContext:
-    """The TLS of a connection, with the person's own authority and certificate where they gave one."""
-    context = ssl.create_default_context(cafile=tls.ca)
-    if tls.certificate is not None:
-        context.load_cert_chain(tls.certificate, tls.key)
-    return context
-
-
 def _refused(about: str, refusal: str, mqtt: Mqtt, password: str | None, place: Callable[[str], Place]) -> Finding:
     if refusal in BAD_LOGIN:
         says = "refuses the login" if mqtt.username else "asks for a login"
@@ -138,10 +131,10 @@ def _refused(about: str, refusal: str, mqtt: Mqtt, password: str | None, place: 
 
 
 def _tls_finding(about: str, error: OSError, place: Callable[[str], Place]) -> Finding:
-    if isinstance(error, ssl.SSLCertVerificationError):
-        says = f"its certificate is not trusted ({error.verify_message})"
-        advice = "Name the certificate of the authority that made it under tls, as ca."
-        return Finding(about=about, verdict=Verdict.WRONG, says=says, place=place("tls"), advice=advice)
+    problem = tls_problem(error)
+    if problem is not None and problem is not NO_TLS:
+        advice = f"{problem.remedy}."
+        return Finding(about=about, verdict=Verdict.WRONG, says=problem.says, place=place("tls"), advice=advice)
     advice = "Is this the port for TLS? It is mostly 8883. Without TLS, take the tls part out."
     return Finding(
         about=about, verdict=Verdict.WRONG, says="does not speak TLS with us", place=place("port"), advice=advice

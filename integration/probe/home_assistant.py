@@ -14,10 +14,11 @@ from homeassistant_api.errors import (
     RequestTimeoutError,
     UnauthorizedError,
 )
-from niquests.exceptions import RequestException, SSLError, Timeout
+from niquests.exceptions import RequestException, Timeout
 
 from config.errors import PeerError, PeerUnavailableError
 from config.home import HomeAssistant
+from integration.trust import tls_problem
 
 PEER = "Home Assistant"
 TIMEOUT_S = 5.0
@@ -42,6 +43,7 @@ def read_inventory(home_assistant: HomeAssistant, token: str | None) -> Inventor
     logging.getLogger("homeassistant_api").setLevel(logging.WARNING)
     client = Client(f"{url}/api", token)
     client.global_request_kwargs["timeout"] = TIMEOUT_S
+    client.global_request_kwargs["allow_redirects"] = False  # the token goes to this address, and to no other
     if home_assistant.ca is not None:
         client.global_request_kwargs["verify"] = str(home_assistant.ca)
     try:
@@ -71,8 +73,9 @@ def _peer_error(url: str, error: Exception) -> PeerError:
         return PeerUnavailableError(PEER, url, "it answers with an error", "If it has just started, wait a minute")
     if isinstance(error, EndpointNotFoundError | HomeassistantAPIError):
         return _not_home_assistant(url)
-    if isinstance(error, SSLError):
-        return PeerError(PEER, url, "its certificate is not trusted", "Name the authority's certificate as ca")
+    problem = tls_problem(error)
+    if problem is not None:
+        return PeerError(PEER, url, problem.says, problem.remedy)
     return PeerUnavailableError(PEER, url, _reason(error), "Is the address right, and Home Assistant running?")
 
 

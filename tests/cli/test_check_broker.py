@@ -104,7 +104,8 @@ def test_a_certificate_file_that_is_not_there(tmp_path: Path, locked: Mosquitto)
     home = mqtt_home(locked.port, "  tls: {ca: /nowhere/ca.pem}\n")
     ran = unclench("check", "--config", str(write_home(tmp_path / "c", home=home)))
     assert ran.code == 1
-    assert "the certificate file does not exist in home.yaml line 4, mqtt.tls" in ran.words
+    assert "/nowhere/ca.pem is not there" in ran.words
+    assert "in home.yaml line 4, mqtt.tls" in ran.words
 
 
 @pytest.mark.peers
