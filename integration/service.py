@@ -384,3 +384,4 @@ class Service:
         self._next_snapshot, self._since_snapshot = now + SNAPSHOT_EVERY, 0
         if not self._store_broken:
             self._write(lambda store: store.save_snapshot(self.household.snapshot()))
+            self._write(Store.make_room)

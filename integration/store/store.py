@@ -17,6 +17,7 @@ from devices.actions import Action
 from devices.events import Event
 from integration.private import FOLDER
 from integration.store.events import event_from_json, event_to_json
+from integration.store.room import LARGEST, make_room
 from integration.store.schema import MIGRATIONS, migrate
 from rules.decisions import Decision
 
@@ -44,6 +45,7 @@ class Store:
         self._read_only = read_only
         self._connection: sqlite3.Connection | None = None
         self._log: int | None = None  # the write-ahead log, to sync it
+        self._told = False
 
     def open(self) -> Store:
         """Open (and create) the database. Raises StoreError with what to do."""
@@ -190,6 +192,13 @@ class Store:
         for table in ("decisions", "actions", "received"):
             self._db.execute(f"DELETE FROM {table} WHERE at < ?", (before,))  # noqa: S608 (three fixed names)
         self._db.execute("DELETE FROM fired WHERE day < ?", (before[:10],))
+
+    def make_room(self, largest: int = LARGEST) -> None:
+        """Delete the oldest, where the database has grown too large. Told once."""
+        deleted = make_room(self._db, largest)
+        if deleted and not self._told:
+            log.warning("%s has reached %d MB: the oldest in it is deleted", self.path, largest // 1024**2)
+        self._told = self._told or deleted > 0
 
     # -- read
 
