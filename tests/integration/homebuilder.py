@@ -116,6 +116,6 @@ def publisher(port: int) -> Iterator[paho.Client]:
         client.loop_stop()
 
 
-def say(client: paho.Client, topic: str, payload: str, *, retain: bool = False) -> None:
+def say(client: paho.Client, topic: str, payload: str | bytes, *, retain: bool = False) -> None:
     """Publish, and return when the broker has it."""
     client.publish(topic, payload, qos=1, retain=retain).wait_for_publish(10)
