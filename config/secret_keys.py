@@ -9,8 +9,8 @@ PROPER_PLACE = (
     "UNCLENCH_HA_TOKEN"
 )
 _SECRET_KEY = re.compile(r"pass?w(or)?d|passphrase|passwort|token|secret|api_?key|credential|bearer", re.IGNORECASE)
-_SECRET_VALUE = re.compile(r"eyJ[A-Za-z0-9_-]{8}|://[^/\s]*:[^/\s]*@|bearer\s|[A-Za-z0-9+]{32}", re.IGNORECASE)
-"""A Home Assistant token starts with eyJ; a login can stand in an address; nothing else here has 32 signs in a row."""
+_SECRET_VALUE = re.compile(r"eyJ[A-Za-z0-9_-]{8}|[^\s@]@[^\s@]|bearer\s|[A-Za-z0-9+]{32}", re.IGNORECASE)
+"""A token of Home Assistant starts with eyJ; a login stands before an @; nothing else here has 32 signs in a row."""
 
 
 def is_secret_key(key: str) -> bool:
