@@ -102,3 +102,32 @@ def sent_on(address: str) -> Iterator[int]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+@contextmanager
+def parrot(words: str) -> Iterator[int]:
+    """A web server that answers everything with an error in which it repeats what it was told, and these words."""
+
+    class Parrot(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = f"{words} {self.headers}".encode()
+            self.send_response(500, f"error {words}")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Parrot)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def found_in(folder: Path, words: bytes) -> list[str]:
+    """The files below a folder that hold these words."""
+    return [str(path) for path in folder.rglob("*") if path.is_file() and words in path.read_bytes()]
