@@ -16,7 +16,8 @@ COPY integration /build/integration
 COPY journal /build/journal
 COPY rules /build/rules
 RUN pip wheel --no-deps --wheel-dir /wheels /build \
-    && pip install --compile --no-deps /wheels/*.whl
+    && pip install --compile --no-deps /wheels/*.whl \
+    && python -m integration.sbom /opt/unclench/sbom.json
 
 
 FROM python:3.13-slim-bookworm

@@ -15,7 +15,7 @@ from integration.cli.verbs import VERBS
 from tests.docs.pages import PAGES, ROOT, blocks, name_of
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-FOR_TESTS = {"REQUIRE_PEERS", "TEST_CACHE", "SLOW", "NO_SKIPS", "ORACLE_PYTHON", "PYTHON"}
+FOR_TESTS = {"REQUIRE_PEERS", "TEST_CACHE", "SLOW", "NO_SKIPS", "ORACLE_PYTHON", "PYTHON", "ADVISORIES"}
 """Variables of the tests and of ./dev, which are no settings."""
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from tests.packaging.files import ROOT, readable_copy
 
-VERBS = ["demo", "test", "lint", "ci", "bench", "lock"]
+VERBS = ["demo", "test", "lint", "ci", "bench", "lock", "audit", "sbom"]
 SHELLS = [shell for shell in ("dash", "bash", "busybox") if shutil.which(shell)]
 
 
