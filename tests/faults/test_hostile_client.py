@@ -25,6 +25,8 @@ from hypothesis import strategies as st
 from config.home import Mqtt
 from config.load import Configuration, load
 from devices.actions import Action
+from devices.decode.payload import MAX_BYTES
+from devices.own_topics import LARGEST as OWN_LARGEST
 from devices.readings import Message, Reason
 from integration.clock import SystemClock
 from integration.demo.stand_in_ha import Fan, StandInHomeAssistant, Switch
@@ -32,7 +34,9 @@ from integration.household import Household
 from integration.inbox import Inbox, Received
 from integration.mqtt_edge import LARGEST_PACKET, MqttEdge
 from integration.rulebooks import load_books
-from rules.arrivals import SYMPTOMS_AT_MOST
+from integration.store.room import LARGEST
+from rules.arrivals import SYMPTOMS_AT_MOST, SYMPTOMS_KEPT
+from tests.docs.pages import ROOT
 from tests.faults.watched_run import REPORT
 from tests.integration.homebuilder import AC, BED, CLIMATE, FAN, LAMP, TestHome, publisher, say
 from tests.integration.homes import StandInHome
@@ -394,3 +398,17 @@ def test_of_a_huge_payload_little_is_held_and_the_next_message_comes(
 def settings_of(mosquitto: Mosquitto) -> Mqtt:
     """Where the broker is."""
     return Mqtt(host="127.0.0.1", port=mosquitto.port)
+
+
+def test_the_numbers_of_the_security_page_are_those_of_the_program() -> None:
+    """A page that promises another limit than there is would be worse than none."""
+    page = " ".join((ROOT / "docs/security.md").read_text(encoding="utf-8").split())
+    for said, meant in (
+        (f"More than {MAX_BYTES // 1024} kB of a sensor's message", MAX_BYTES % 1024),
+        (f"or {OWN_LARGEST // 1024} kB on our own topics", OWN_LARGEST % 1024),
+        (f"larger than {LARGEST_PACKET // 1024**2} MB", LARGEST_PACKET % 1024**2),
+        (f"{SYMPTOMS_KEPT // timedelta(hours=1)} hours of symptoms are looked at, {SYMPTOMS_AT_MOST} at most", 0),
+        (f"The database ends at {LARGEST // 1024**2} MB", LARGEST % 1024**2),
+    ):
+        assert said in page
+        assert meant == 0

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
+import signal
 import subprocess
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.reasoncodes import ReasonCode
+from pydantic import SecretStr
 
+from config.settings import Settings
 from tests.conftest import give_up
+from tests.integration.homebuilder import CLIMATE, TestHome
 from tests.packaging.files import ROOT, services
 from tests.peers.mosquitto import program
 from tests.peers.ports import accepts_connections, free_port
@@ -36,6 +41,7 @@ class Broker:
     data: Path
     environment: dict[str, str]
     passwords: dict[str, str]
+    process: int = 0
 
 
 def script(name: str, environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -78,7 +84,7 @@ def broker(environment: dict[str, str], tmp_path: Path) -> Iterator[Broker]:
         wait_until(lambda: accepts_connections(port) or process.poll() is not None, timeout_s=10, what="mosquitto")
         assert process.poll() is None, log.read_text()
         assert "error" not in log.read_text().lower()
-        yield Broker(port, data, environment, printed(made.stdout))
+        yield Broker(port, data, environment, printed(made.stdout), process.pid)
     finally:
         end(process, grace_s=5)
 
@@ -135,6 +141,106 @@ def test_nobody_comes_in_without_a_password(broker: Broker) -> None:
         visitor.leave()
         assert visitor.code is not None
         assert visitor.code.is_failure
+
+
+def phone_part() -> str:
+    """The part for a phone that docs/security.md shows."""
+    page = (ROOT / "docs/security.md").read_text(encoding="utf-8")
+    return next(block for block in page.split("```")[1::2] if "user anna-phone" in block)
+
+
+@pytest.fixture
+def with_phone(environment: dict[str, str], broker: Broker) -> Broker:
+    """The same broker after a phone was added as docs/security.md says: a part in `acl`, a password, read again."""
+    (broker.data / "acl").write_text((BROKER / "acl").read_text() + phone_part())
+    added = printed(script("passwords.sh", environment, "anna-phone").stdout)
+    os.kill(broker.process, signal.SIGHUP)
+    return replace(broker, passwords={**broker.passwords, **added})
+
+
+PHONE_WRITES = [
+    ("unclench/anna/symptom", True),
+    ("unclench/anna/answer", True),
+    ("unclench/anna/report/stress", True),
+    ("unclench/anna/hold", True),
+    ("unclench/anna/routine/wind_down", False),
+    ("unclench/ben/answer", False),
+    ("unclench/anna/state", False),
+    ("unclench/status", False),
+    ("zigbee2mqtt/bedroom_climate", False),
+    ("zigbee2mqtt/lamp/set", False),
+    ("homeassistant/switch/x/config", False),
+]
+
+
+def test_the_phone_of_the_security_page_speaks_for_one_person(with_phone: Broker) -> None:
+    def let_in() -> bool:
+        trial = Visitor(with_phone, "anna-phone", with_phone.passwords["anna-phone"])
+        trial.leave()
+        return trial.code is not None and not trial.code.is_failure
+
+    wait_until(let_in, timeout_s=10, what="the broker to know the phone")
+    phone = Visitor(with_phone, "anna-phone", with_phone.passwords["anna-phone"])
+    found = [(topic, phone.may_write(topic)) for topic, _ in PHONE_WRITES]
+    phone.leave()
+    assert found == PHONE_WRITES
+
+
+READS = {
+    "unclench": {"zigbee2mqtt/climate", "bedroom-bed/x/state", "unclench/anna/answer", "unclench/anna/state"},
+    "homeassistant": {"zigbee2mqtt/climate", "bedroom-bed/x/state", "unclench/anna/state"},
+    "zigbee2mqtt": {"zigbee2mqtt/climate"},
+    "bedroom-bed": {"bedroom-bed/x/state"},
+}
+"""What each hears of all that is said."""
+SAID_BY = {
+    "unclench/anna/answer": "homeassistant",
+    "zigbee2mqtt/climate": "zigbee2mqtt",
+    "bedroom-bed/x/state": "bedroom-bed",
+    "unclench/anna/state": "unclench",
+}
+
+
+def test_each_client_reads_only_what_it_needs(broker: Broker) -> None:
+    visitors = {name: Visitor(broker, name, password) for name, password in broker.passwords.items()}
+    for visitor in visitors.values():
+        visitor.listen("#")
+    for topic, name in SAID_BY.items():
+        assert visitors[name].may_write(topic)
+    for name, topics in READS.items():
+        wait_until(lambda name=name, topics=topics: topics <= set(visitors[name].heard), timeout_s=5, what=name)  # type: ignore[misc]
+    heard = {name: set(visitor.heard) & set(SAID_BY) for name, visitor in visitors.items()}
+    for visitor in visitors.values():
+        visitor.leave()
+    assert heard == READS
+
+
+def test_the_service_can_do_its_work_with_what_it_may(
+    broker: Broker, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Every subscription is granted, a sensor is heard, and the state is published where Home Assistant reads it."""
+    caplog.set_level(logging.INFO, logger="unclench")
+    home = TestHome(tmp_path / "home", broker.port)
+    yaml = home.folder / "home.yaml"
+    yaml.write_text(yaml.read_text().replace("port: ", "username: unclench, port: "))
+    home.settings = Settings(
+        config=home.folder, data=tmp_path / "data-of-unclench", mqtt_password=SecretStr(broker.passwords["unclench"])
+    )
+    sensor = Visitor(broker, "zigbee2mqtt", broker.passwords["zigbee2mqtt"])
+    reader = Visitor(broker, "homeassistant", broker.passwords["homeassistant"])
+    reader.listen("unclench/#")
+    with home.running() as app:
+        fact = app.service.household.engines["robin"].world.facts["bedroom.temperature"]
+
+        def heard() -> bool:
+            sensor.client.publish(CLIMATE, '{"temperature": 21.5}', qos=1)
+            return fact.value is not None
+
+        wait_until(heard, timeout_s=10, what="the reading")
+        wait_until(lambda: "unclench/robin/state" in reader.heard, timeout_s=10, what="the state")
+    sensor.leave()
+    reader.leave()
+    assert "does not let us read" not in caplog.text
 
 
 WRITES = [
