@@ -19,6 +19,7 @@ from integration.private import FOLDER
 from integration.store.events import event_from_json, event_to_json
 from integration.store.room import LARGEST, make_room
 from integration.store.schema import MIGRATIONS, migrate
+from integration.store.troubles import is_damage, what_to_do
 from rules.decisions import Decision
 
 log = logging.getLogger("unclench.store")
@@ -28,6 +29,9 @@ LOG_BYTES = 4 * 1024 * 1024
 """From this size on the write-ahead log is moved into the database."""
 LOG_BYTES_MOST = 64 * 1024 * 1024
 """From this size on writers wait for it: in a long flood there is no other moment."""
+OPENING_S = 5.0
+BUSY_S = 0.2
+"""How long a round waits for another process that holds the database: it is cooling that waits, so not long."""
 
 
 class StoreError(UnclenchError):
@@ -35,6 +39,10 @@ class StoreError(UnclenchError):
 
     def __init__(self, path: Path, problem: str) -> None:
         super().__init__(f"{path}: {problem}")
+
+
+class DamagedError(StoreError):
+    """The file itself is damaged: only another one helps."""
 
 
 class Store:
@@ -51,34 +59,53 @@ class Store:
         """Open (and create) the database. Raises StoreError with what to do."""
         try:
             if self._read_only:
-                self._connection = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, timeout=5)
+                self._connection = _reading(self.path)
                 self._refuse_newer(self._connection)
             else:
-                self._connection = self._open_to_write()
+                self._open_to_write()
         except (sqlite3.Error, OSError) as error:
-            raise StoreError(self.path, f"cannot be opened ({error}). Is the data folder there, and yours?") from error
+            self.close()
+            raise _told(self.path, "cannot be opened", error) from error
+        except StoreError:
+            self.close()
+            raise
         return self
 
-    def _open_to_write(self) -> sqlite3.Connection:
+    def _open_to_write(self) -> None:
         self.path.parent.mkdir(mode=FOLDER, parents=True, exist_ok=True)
         self.path.touch(mode=0o600)
-        connection = sqlite3.connect(self.path, timeout=5, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(self.path, timeout=OPENING_S, isolation_level=None, check_same_thread=False)
+        self._connection = connection
         connection.execute("PRAGMA journal_mode = WAL")
         # A commit is safe from the end of this process at once, and from a power cut after ``sync``: so the engine
         # waits for no disk, and what is acknowledged to the broker is there for good (``Keeper``).
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA wal_autocheckpoint = 0")
         connection.execute(f"PRAGMA journal_size_limit = {LOG_BYTES_MOST}")
-        self._refuse_newer(connection)
         migrate(connection)
+        self._refuse_newer(connection)
+        self._look_for_damage()
         connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")  # a write, so that the log is there to be synced
+        connection.execute(f"PRAGMA busy_timeout = {round(BUSY_S * 1000)}")
         self._log = os.open(self._log_path(), os.O_RDONLY)
-        return connection
 
     def _refuse_newer(self, connection: sqlite3.Connection) -> None:
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version > len(MIGRATIONS):
             raise StoreError(self.path, "was written by a newer Unclench. Update this one.")
+        if version == 0:
+            raise StoreError(self.path, "holds nothing yet.")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be used."""
+        return self._connection is not None
+
+    def _look_for_damage(self) -> None:
+        """Once at the start: 0.1 s for 100 MB that the system has in memory."""
+        (found,) = self._db.execute("PRAGMA quick_check(1)").fetchone()
+        if found != "ok":
+            raise DamagedError(self.path, f"is damaged ({' '.join(found.split())})")
 
     def close(self) -> None:
         """Close it; safe to call twice."""
@@ -98,7 +125,7 @@ class Store:
             if self._log is not None:
                 os.fdatasync(self._log)
         except OSError as error:
-            raise StoreError(self.path, f"cannot be written ({error})") from error
+            raise _told(self.path, "cannot be written", error) from error
 
     def tidy(self) -> None:
         """Move the write-ahead log into the database, over a connection of its own. For any thread. Raises StoreError.
@@ -112,7 +139,7 @@ class Store:
             with closing(sqlite3.connect(self.path, timeout=5, isolation_level=None)) as connection:
                 connection.execute(f"PRAGMA wal_checkpoint({'PASSIVE' if size < LOG_BYTES_MOST else 'RESTART'})")
         except (sqlite3.Error, OSError) as error:
-            raise StoreError(self.path, f"cannot be written ({error})") from error
+            raise _told(self.path, "cannot be written", error) from error
 
     @property
     def _db(self) -> sqlite3.Connection:
@@ -127,12 +154,13 @@ class Store:
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self._db.execute("COMMIT")
             except BaseException:
-                self._db.execute("ROLLBACK")
+                if self._db.in_transaction:  # a full disk has rolled it back already
+                    self._db.execute("ROLLBACK")
                 raise
-            self._db.execute("COMMIT")
         except sqlite3.Error as error:
-            raise StoreError(self.path, f"cannot be written ({error})") from error
+            raise _told(self.path, "cannot be written", error) from error
 
     # -- written
 
@@ -200,6 +228,21 @@ class Store:
             log.warning("%s has reached %d MB: the oldest in it is deleted", self.path, largest // 1024**2)
         self._told = self._told or deleted > 0
 
+    def take_over(
+        self,
+        snapshot: str,
+        *,
+        events: Iterable[tuple[str, ...]],
+        fired: Iterable[tuple[str, ...]],
+        received: Iterable[tuple[str, ...]],
+    ) -> None:
+        """Begin an empty database with what another held: its snapshot and rows as they stand. Raises StoreError."""
+        with self.transaction():
+            self._db.execute("INSERT INTO snapshot (only, after_seq, body) VALUES (1, 0, ?)", (snapshot,))
+            self._db.executemany("INSERT INTO events (at, person, kind, body) VALUES (?, ?, ?, ?)", events)
+            self._db.executemany("INSERT OR IGNORE INTO fired VALUES (?, ?, ?, ?)", fired)
+            self._db.executemany("INSERT OR IGNORE INTO received VALUES (?, ?)", received)
+
     # -- read
 
     def snapshot(self) -> dict[str, Any] | None:
@@ -252,6 +295,22 @@ class Store:
         """How many rows each table has."""
         tables = ("events", "decisions", "actions", "fired")
         return {table: self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}  # noqa: S608
+
+
+def _told(path: Path, what: str, error: sqlite3.Error | OSError) -> StoreError:
+    kind = DamagedError if is_damage(error) else StoreError
+    return kind(path, f"{what} ({error}): {what_to_do(error)}")
+
+
+def _reading(path: Path) -> sqlite3.Connection:
+    """Open for reading, also on a disk that cannot be written: there nothing else may need to be made for it."""
+    try:
+        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=OPENING_S, check_same_thread=False)
+        connection.execute("PRAGMA user_version").fetchone()
+    except sqlite3.OperationalError:
+        connection = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        connection.execute("PRAGMA user_version").fetchone()
+    return connection
 
 
 def _readable(rows: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, Event]]:
