@@ -129,7 +129,7 @@ class ActionReturned(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeerChanged(Event):
-    """A peer ("home_assistant", "mqtt") came or went."""
+    """A peer ("home_assistant", "mqtt") came or went; "memory": what happens can be written down, or not."""
 
     peer: str
     up: bool

@@ -69,7 +69,6 @@ class App:
     def start(self) -> None:
         """Restore, then start the engine's thread, then the edges that feed it. Raises RunningAlreadyError."""
         self.lock.take()
-        self.store.open()
         self.service.restore()
         self._stop = threading.Event()
         self._engine = threading.Thread(target=self.service.run, name="engine", daemon=True)

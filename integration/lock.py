@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import fcntl
+import logging
 from pathlib import Path
 from typing import IO
 
 from config.errors import UnclenchError
 from integration.private import FOLDER
+
+log = logging.getLogger("unclench")
 
 FILE = "unclench.lock"
 
@@ -27,9 +30,12 @@ class Lock:
         self._file: IO[str] | None = None
 
     def take(self) -> None:
-        """Take it. Raises RunningAlreadyError."""
-        self._folder.mkdir(mode=FOLDER, parents=True, exist_ok=True)
-        file = (self._folder / FILE).open("w", encoding="utf-8")
+        """Take it. Raises RunningAlreadyError. On a disk that cannot be written it may be impossible: then without."""
+        try:
+            file = _opened(self._folder)
+        except OSError as error:
+            log.warning("%s cannot be locked against a second Unclench (%s)", self._folder, error)
+            return
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -42,3 +48,12 @@ class Lock:
         if self._file is not None:
             self._file.close()
             self._file = None
+
+
+def _opened(folder: Path) -> IO[str]:
+    """The lock's file; one that cannot be written can be locked as well."""
+    try:
+        folder.mkdir(mode=FOLDER, parents=True, exist_ok=True)
+        return (folder / FILE).open("w", encoding="utf-8")
+    except OSError:
+        return (folder / FILE).open(encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -18,8 +19,9 @@ from devices.readings import Message
 from integration.clock import Clock
 from integration.household import Household, Stepped
 from integration.inbox import ActionSeen, Inbox, Item, Nudge, PeerSeen, Received, RoutineSeen, StateSeen
-from integration.store import Store, StoreError
+from integration.store import DamagedError, Store, StoreError
 from integration.store.events import event_to_json
+from integration.store.rescue import open_whole, renew
 
 log = logging.getLogger("unclench")
 
@@ -32,6 +34,11 @@ AWAY = timedelta(minutes=5)
 """Away for longer: what the broker held meanwhile says how it was, not how it is, and its routines are over."""
 KEYS_KEPT = 2_000
 UNWRITTEN_KEPT = 20_000
+HELD = 10
+"""At most this many messages stay unacknowledged while nothing can be written: brokers send only so many more."""
+OPEN_EVERY = timedelta(minutes=1)
+TELL_AFTER = timedelta(minutes=10)
+"""Nothing could be written for this long: the person is told."""
 
 
 class Target(Protocol):
@@ -110,6 +117,10 @@ class Service:
         self._next_snapshot: datetime | None = None
         self._next_purge: datetime | None = None
         self._store_broken = False
+        self._broken_since: datetime | None = None
+        self._broken_told = False
+        self._next_open: datetime | None = None  # when a database that could not be opened is tried again
+        self._recalled = False
         self._ledger = Ledger()
         self._unacked: list[Received] = []
         self._nudged: list[threading.Event] = []  # to be set at the end of the round
@@ -123,22 +134,57 @@ class Service:
     # -- start and stop
 
     def restore(self) -> None:
-        """Pick up where the last run ended: the snapshot, then every event that came after it."""
-        snapshot = self._store.snapshot()
-        if snapshot is not None:
-            try:
+        """Pick up where the last run ended. A database that cannot be opened keeps nothing from starting."""
+        now = self._clock.now()
+        recalled = self._recall(self._store) if self._open(now) else self._recall_by_reading()
+        if recalled:
+            self._away_since = max(engine.now for engine in self.household.engines.values())
+        self._guarded(lambda: self.household.peer("home_assistant", now, self._id(now), up=False), "the start")
+
+    def _open(self, now: datetime) -> bool:
+        """Whether the database is open; without it everything goes on, and it is tried again now and then."""
+        try:
+            open_whole(self._store, now)
+        except StoreError as error:
+            self._next_open = now + OPEN_EVERY
+            self._cannot_write(error)
+            return False
+        return True
+
+    def _recall_by_reading(self) -> bool:
+        """On a disk that cannot be written, what the last run wrote may still be read."""
+        reader = Store(self._store.path.parent, read_only=True)
+        try:
+            reader.open()
+        except StoreError:
+            return False
+        try:
+            return self._recall(reader)
+        finally:
+            reader.close()
+
+    def _recall(self, store: Store) -> bool:
+        """The snapshot, then every event that came after it. Returns whether there was anything."""
+        folded = 0
+        try:
+            snapshot = store.snapshot()
+            if snapshot is not None:
                 self.household.restore(snapshot)
                 self._tell_of_orphans(snapshot)
-            except Exception:
-                log.exception("what was remembered cannot be read; starting anew, with what has been noted since")
-        folded = sum(self._fold(person, event) for person, event in self._store.events_since_snapshot())
-        if snapshot is not None or folded:
-            self._away_since = max(engine.now for engine in self.household.engines.values())
+        except Exception:
+            log.exception("what was remembered cannot be read; starting anew, with what has been noted since")
+            snapshot = None
+        try:
+            folded = sum(self._fold(person, event) for person, event in store.events_since_snapshot())
+            self._fired |= store.fired()
+            self._received = dict.fromkeys([*store.received(KEYS_KEPT), *self._received])
+        except sqlite3.Error as error:
+            log.error("not all that was remembered can be read: %s", error)  # noqa: TRY400 (said once, to a person)
+        self._recalled = True
+        found = snapshot is not None or folded > 0
+        if found:
             log.info("memory restored, %d events since the last snapshot", folded)
-        self._fired = self._store.fired()
-        self._received = dict.fromkeys(self._store.received(KEYS_KEPT))
-        now = self._clock.now()
-        self._guarded(lambda: self.household.peer("home_assistant", now, self._id(now), up=False), "the start")
+        return found
 
     def _fold(self, person: str, event: Event) -> bool:
         """Take in an event of the last run again; one that raises must not keep every start from succeeding."""
@@ -191,13 +237,17 @@ class Service:
         now = self._clock.now()
         stepped = [step for item in items for step in self._take(item)]
         stepped += self._guarded(lambda: self.household.pass_time(now, self._id(now)), "the passing of time")
+        if self._store_broken or self._broken_told:
+            stepped += self._guarded(lambda: self._mind_the_store(now), "the care for the database")
         for item in items:
             if isinstance(item, Received):
                 self._unacked += [each for each in (*item.stands_for, item) if each.ack]
         kept = self._write_memory()
         self._hand_on(stepped)
         self._write_record()  # no command waits for the record of it
-        if kept and self._unacked:
+        if not kept:
+            self._let_go()
+        elif self._unacked:
             self._keep(self._unacked)
             self._unacked = []
         self._since_snapshot += len(stepped)
@@ -214,7 +264,7 @@ class Service:
     def _write_memory(self) -> bool:
         """Whether everything that a restart goes on from is written."""
         ledger = self._ledger
-        if ledger.stepped or ledger.fired or ledger.keys:
+        if ledger.stepped or ledger.fired or ledger.keys or self._store_broken:
             if not self._write(ledger.write_memory):
                 return False
             ledger.memory_is_written()
@@ -357,17 +407,73 @@ class Service:
         try:
             with self._store.transaction():
                 write(self._store)
+        except DamagedError as error:
+            self._begin_anew(error)
+            return False
         except StoreError as error:
-            if not self._store_broken:
-                log.error("%s. Cooling goes on; the broker keeps what cannot be written.", error)  # noqa: TRY400 (said once, to a person)
-            self._store_broken = True
+            self._cannot_write(error)
             return False
         except Exception:
             log.exception("something that cannot be written down is left out")
         if self._store_broken:
             log.info("the database can be written again")
-        self._store_broken = False
+        self._store_broken, self._broken_since = False, None
         return True
+
+    def _cannot_write(self, error: StoreError) -> None:
+        """Said once."""
+        if not self._store_broken:
+            log.error("%s. Cooling goes on; what happens is kept in memory, and what you say at the broker.", error)
+            self._store_broken, self._broken_since = True, self._clock.now()
+
+    def _begin_anew(self, damage: DamagedError) -> None:
+        """A new database for the damaged one; the next round writes into it, and soon the memory as a whole."""
+        now = self._clock.now()
+        try:
+            renew(self._store, now, damage)
+            self._store_broken, self._broken_since = True, now
+        except StoreError as error:
+            self._cannot_write(error)
+            self._next_open = now + OPEN_EVERY
+        self._next_snapshot, self._since_snapshot = now, self._since_snapshot + 1
+
+    def _let_go(self) -> None:
+        """Acknowledge all but a few, readings first; what somebody said stays with the broker the longest.
+
+        A broker sends only so many that are not acknowledged (mosquitto: 20), and then nothing: a full disk must not
+        make us blind.
+        """
+        surplus = len(self._unacked) - HELD
+        if surplus <= 0:
+            return
+        by_worth = sorted(self._unacked, key=lambda item: self._is_ours(item.message))  # stable: the oldest first
+        self._keep(by_worth[:surplus])
+        gone = set(map(id, by_worth[:surplus]))
+        self._unacked = [item for item in self._unacked if id(item) not in gone]
+
+    def _mind_the_store(self, now: datetime) -> list[Stepped]:
+        """Try a closed database again; tell of a long trouble, and of its end."""
+        tried_at = self._next_open
+        if not self._store.is_open and (tried_at is None or not now < tried_at <= now + OPEN_EVERY) and self._open(now):
+            self._remember_late()
+        since = self._broken_since
+        lasts = since is not None and now - since > TELL_AFTER
+        if lasts and not self._broken_told:
+            self._broken_told = True
+            return self.household.peer("memory", now, self._id(now), up=False)
+        if since is None and self._broken_told:
+            self._broken_told = False
+            return self.household.peer("memory", now, self._id(now), up=True)
+        return []
+
+    def _remember_late(self) -> None:
+        """The database could be opened at last: the last run's memory, then what was lived through since."""
+        lived = list(self._ledger.stepped)
+        if self._recalled or len(lived) >= UNWRITTEN_KEPT:
+            return
+        self._recall(self._store)
+        for step, _ in lived:
+            self._fold(step.person, step.event)
 
     def _keep_house(self, now: datetime) -> None:
         if self._next_snapshot is None or self._next_purge is None:

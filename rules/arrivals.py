@@ -34,6 +34,8 @@ SYMPTOMS_KEPT = timedelta(hours=2)
 SYMPTOMS_AT_MOST = 200
 """More than anybody logs in that time; a flood of them must not make each step longer."""
 SENT_KEPT = 50
+NOT_NOTED = "I cannot write anything to my disk, so a restart would make me forget. Cooling goes on. The log says more."
+NOTED_AGAIN = "I can write to my disk again."
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -243,6 +245,8 @@ class Arrivals:
     def _peer_changed(self, event: PeerChanged, draft: Draft) -> None:
         if event.peer == "mqtt":
             self._sight_changed(up=event.up, direct=True)
+        if event.peer == "memory":
+            self._memory_changed(event, draft)
         if event.peer != "home_assistant" or event.up == self.memory.peer_up:
             return
         self.memory.peer_up = event.up
@@ -258,6 +262,14 @@ class Arrivals:
                 if not up:
                     device.lost_sight()
                 self._todo.device(entity)
+
+    def _memory_changed(self, event: PeerChanged, draft: Draft) -> None:
+        """What happens can be written down, or cannot: the person is told, and later that it is over."""
+        text = NOTED_AGAIN if event.up else NOT_NOTED
+        draft.note(self.memory.now, "memory", text)
+        say = self._world.desk.over if event.up else self._world.desk.tell
+        say("memory", text, self.memory.now, draft.causes)
+        self._todo.desk()
 
     def say(self, spoken: Spoken, draft: Draft) -> None:
         """Record what is said to the person, and send it."""

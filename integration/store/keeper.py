@@ -16,6 +16,12 @@ from integration.store.store import Store, StoreError
 log = logging.getLogger("unclench.store")
 
 
+RETRY_S = 1.0
+"""After a disk has failed."""
+HELD = 10
+"""At most this many messages wait for a disk that fails: brokers send only so many that are not acknowledged."""
+
+
 class Acks(Protocol):
     """Who must be told that a message is safe."""
 
@@ -53,28 +59,38 @@ class Keeper:
         self._committed.put(committed)
 
     def _run(self) -> None:
-        while (committed := self._committed.get()) is not None:
-            batch = [committed]
-            try:
-                while (more := self._committed.get_nowait()) is not None:
-                    batch.append(more)
-            except Empty:
-                pass
-            else:
-                self._committed.put(None)
-            if self._synced():
-                for received in batch:
-                    for each in received:
-                        self._acks.ack(each)
+        waiting: list[Received] = []
+        goes_on = True
+        while goes_on:
+            goes_on = self._gather(waiting)
+            waiting = self._finish(waiting)
+
+    def _gather(self, waiting: list[Received]) -> bool:
+        """Wait for what is committed, and take all that is there; False when it is time to end."""
+        try:
+            committed = self._committed.get(timeout=RETRY_S if waiting else None)
+            while committed is not None:
+                waiting += committed
+                committed = self._committed.get_nowait()
+        except Empty:
+            return True
+        return False
+
+    def _finish(self, waiting: list[Received]) -> list[Received]:
+        """Acknowledge what is safe; returns what is not, but few: a broker sends only so many unacknowledged ones."""
+        safe = len(waiting) if self._synced() else max(0, len(waiting) - HELD)
+        for received in waiting[:safe]:
+            self._acks.ack(received)
+        return waiting[safe:]
 
     def _synced(self) -> bool:
-        """Whether it is safe. What is not stays unacknowledged, and comes again with the next connection."""
+        """Whether everything that was committed has reached the disk."""
         try:
             self._store.sync()
             self._store.tidy()
         except StoreError as error:
             if not self._broken:
-                log.error("%s. The broker keeps what it sent, and sends it again.", error)  # noqa: TRY400 (said once, to a person)
+                log.error("%s. It is tried again; cooling goes on.", error)  # noqa: TRY400 (said once, to a person)
             self._broken = True
             return False
         self._broken = False
