@@ -48,7 +48,6 @@ class Household:
             for entity in {*engine.world.devices, *engine.world.channel_entities}:
                 self._listeners.setdefault(entity, []).append(person)
         self._wake_at: dict[str, datetime | None] = {}
-        self._passed: datetime | None = None
 
     @property
     def filters(self) -> list[str]:
@@ -158,14 +157,19 @@ class Household:
 
     def pass_time(self, now: datetime, event_id: str = "") -> list[Stepped]:
         """Nothing happened but time: whatever came due is lived through. A clock that was set back is told of."""
-        before, self._passed = self._passed, now
-        if before is not None and now < before - SET_BACK:
-            return self.everyone(TimePassed(at=now, source="clock", id=event_id))
+        if (set_back := self.set_back(now, event_id)) is not None:
+            return set_back
         return [
             self.event(person, TimePassed(at=now, source="clock", id=event_id))
             for person, due in self._wake_at.items()
             if due is not None and due <= now
         ]
+
+    def set_back(self, now: datetime, event_id: str = "") -> list[Stepped] | None:
+        """Where it is earlier than the engines think, they move with the clock; None where it is not."""
+        if all(now >= engine.now - SET_BACK for engine in self.engines.values() if engine.started):
+            return None
+        return self.everyone(TimePassed(at=now, source="clock", id=event_id))
 
     def peer(self, name: str, at: datetime, event_id: str = "", *, up: bool) -> list[Stepped]:
         """A peer came or went."""

@@ -22,6 +22,8 @@ BEHIND = timedelta(hours=24)
 """How far back a start or a long sleep looks for moments that were missed; each has its own grace time."""
 PLAN_MINUTES = 30
 LOOK_S = 5.0
+SET_BACK = timedelta(minutes=1)
+"""When it is earlier than at the last look by more than this, the clock was set back."""
 
 
 class Scheduler:
@@ -31,13 +33,13 @@ class Scheduler:
         self._profiles, self._inbox, self._clock = profiles, inbox, clock
         self._jobs = schedule.Scheduler()
         self._planned_until: datetime | None = None
+        self._looked_at: datetime | None = None
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
         """Plan, and run the jobs in a thread of its own."""
-        self.plan()
-        self._jobs.every(PLAN_MINUTES).minutes.do(self._guarded_plan)
+        self._plan_anew(since=None)
         self._thread = threading.Thread(target=self._run, name="scheduler", daemon=True)
         self._thread.start()
 
@@ -61,7 +63,18 @@ class Scheduler:
 
     def run_pending(self) -> None:
         """Run what is due. One call now and then is all that `schedule` needs."""
+        now, before = self._clock.now(), self._looked_at
+        self._looked_at = now
+        if before is not None and now < before - SET_BACK:
+            self._plan_anew(since=now)
         self._jobs.run_pending()
+
+    def _plan_anew(self, *, since: datetime | None) -> None:
+        """Forget all jobs: after the clock was set back by days, the next planning too would come only in days."""
+        self._jobs.clear()
+        self._planned_until = since
+        self._jobs.every(PLAN_MINUTES).minutes.do(self._guarded_plan)
+        self.plan()
 
     def plan(self) -> None:
         """Make a job for every moment ahead, and hand over at once what lies behind."""

@@ -6,7 +6,7 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha1
 from queue import Empty
@@ -32,6 +32,10 @@ SNAPSHOT_EVENTS = 2_000
 PURGE_EVERY = timedelta(hours=6)
 AWAY = timedelta(minutes=5)
 """Away for longer: what the broker held meanwhile says how it was, not how it is, and its routines are over."""
+STALE_ARRIVES = timedelta(seconds=3)
+"""How long after a sleep of the machine what comes may have lain in a buffer since before it."""
+WAKES = timedelta(minutes=2)
+"""How long after a sleep it may take until the broker's connection is found to be lost."""
 KEYS_KEPT = 2_000
 UNWRITTEN_KEPT = 20_000
 HELD = 10
@@ -128,6 +132,9 @@ class Service:
         self._received: dict[str, None] = {}  # keys of our own messages, the oldest first
         self._away_since: datetime | None = None  # since when the broker could not reach us
         self._away = timedelta(0)  # how long that was, the last time
+        self._timed = False  # whether the last wait had an end
+        self._round_at: datetime | None = None  # when the last round began
+        self._slept: tuple[datetime, datetime] | None = None  # the last time that the machine slept: from, until
         self.looked_at: datetime | None = None  # when the loop last went round: proof of life
         self.handled = 0  # items done, with their actions handed on
 
@@ -220,6 +227,7 @@ class Service:
         self.looked_at = self._clock.now()
         dues = [due for due in (self.household.wake_at, self._next_snapshot, self._next_purge) if due is not None]
         wait = self._clock.seconds_until(min(dues)) if dues else 5.0
+        self._timed = wait is not None
         try:
             items = [self._inbox.get(timeout=min(wait, 5.0) if wait is not None else None)]
         except Empty:
@@ -235,7 +243,9 @@ class Service:
 
     def _work(self, items: list[Item]) -> None:
         now = self._clock.now()
-        stepped = [step for item in items for step in self._take(item)]
+        self._look_for_sleep(now)
+        stepped = self._guarded(lambda: self.household.set_back(now, self._id(now)) or [], "a clock that was set back")
+        stepped += [step for item in items for step in self._take(_not_ahead(item, now))]
         stepped += self._guarded(lambda: self.household.pass_time(now, self._id(now)), "the passing of time")
         if self._store_broken or self._broken_told:
             stepped += self._guarded(lambda: self._mind_the_store(now), "the care for the database")
@@ -336,7 +346,8 @@ class Service:
     def _message(self, item: Received) -> list[Stepped]:
         if self._is_ours(item.message) and not self._is_new(item):
             return []
-        stale = item.queued and self._away > AWAY
+        lay_about = self._slept is not None and timedelta(0) <= item.at - self._slept[1] < STALE_ARRIVES
+        stale = lay_about or (item.queued and self._away > AWAY)
         stepped, rejections = self.household.message(item.message, item.at, self._id(item.at), unsure=stale)
         self._log_rejections(item.message.topic, [each.reason.value for each in rejections])
         return stepped
@@ -349,7 +360,17 @@ class Service:
             self._away = item.at - self._away_since if self._away_since is not None else timedelta(0)
             self._away_since = None
         else:
-            self._away_since = self._away_since or item.at
+            slept = self._slept
+            from_sleep = slept is not None and timedelta(0) <= item.at - slept[1] < WAKES
+            self._away_since = self._away_since or (slept[0] if slept is not None and from_sleep else item.at)
+
+    def _look_for_sleep(self, now: datetime) -> None:
+        """We look every few seconds: a long gap means that the machine slept, or that its clock was put forward."""
+        before, self._round_at = self._round_at, now
+        if self._timed and before is not None and now - before > AWAY:
+            self._slept = (before, now)
+            minutes = round((now - before).total_seconds() / 60)
+            log.warning("nothing ran for %d minutes: the machine slept, or its clock was put forward", minutes)
 
     def _is_ours(self, message: Message) -> bool:
         return message.topic.startswith(self._configuration.home.mqtt.prefix + "/")
@@ -372,7 +393,8 @@ class Service:
         moment, late = (item.person, item.routine, item.day.isoformat()), item.at - item.due > routine.grace
         if moment in self._fired:
             return []
-        self._fired.add(moment)
+        if not late:  # what was missed by a clock that was ahead may still come
+            self._fired.add(moment)
         self._ledger.fired.append((*moment, "missed" if late else "due"))
         if late:
             log.debug("routine %s of %s was due at %s and is left out: too late", item.routine, item.person, item.due)
@@ -476,7 +498,8 @@ class Service:
             self._fold(step.person, step.event)
 
     def _keep_house(self, now: datetime) -> None:
-        if self._next_snapshot is None or self._next_purge is None:
+        ahead = self._next_purge is not None and self._next_purge > now + PURGE_EVERY  # the clock was set back
+        if self._next_snapshot is None or self._next_purge is None or ahead:
             self._next_snapshot, self._next_purge = now + SNAPSHOT_EVERY, now + PURGE_EVERY
         if self._since_snapshot >= SNAPSHOT_EVENTS or (now >= self._next_snapshot and self._since_snapshot):
             self._save(now)
@@ -484,6 +507,8 @@ class Service:
             self._next_snapshot = now + SNAPSHOT_EVERY
         if now >= self._next_purge:
             self._next_purge = now + PURGE_EVERY
+            kept_since = (now - self._configuration.home.keep_events).date().isoformat()
+            self._fired = {moment for moment in self._fired if moment[2] >= kept_since}
             self._write(lambda store: store.purge(now, self._configuration.home.keep_events))
 
     def _save(self, now: datetime) -> None:
@@ -491,3 +516,8 @@ class Service:
         if not self._store_broken:
             self._write(lambda store: store.save_snapshot(self.household.snapshot()))
             self._write(Store.make_room)
+
+
+def _not_ahead(item: Item, now: datetime) -> Item:
+    """An item that was stamped before the clock was set back happened now."""
+    return item if isinstance(item, Nudge) or item.at <= now else replace(item, at=now)

@@ -57,6 +57,11 @@ class Engine:
         return self.memory.now
 
     @property
+    def started(self) -> bool:
+        """Whether it has seen an event."""
+        return self._started
+
+    @property
     def peer_up(self) -> bool:
         """Whether Home Assistant is there."""
         return self.memory.peer_up

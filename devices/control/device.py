@@ -34,6 +34,9 @@ MISSED_AFTER = timedelta(minutes=5)
 EXPIRY = timedelta(seconds=60)
 """A command that could not be sent by then is not sent late; the reconciliation makes a new one."""
 
+SLEPT = timedelta(seconds=60)
+"""A command whose time ran out so long ago was not looked at: the machine slept, or its clock was put forward."""
+
 GONE_TEXT = "is not available"
 _SAID = {"temperature": "setpoint", "percentage": "speed", "brightness": "brightness", "kelvin": "colour"}
 
@@ -105,6 +108,7 @@ class Device:
     def report(self, event: DeviceReported, now: datetime) -> list[Note]:
         """Take in a report; returns what is worth recording."""
         memory = self.memory
+        self._give_time_again(now)
         reported = self.kind.read(event.state, event.attributes)
         memory.seen_at = now
         if reported is None:
@@ -230,6 +234,7 @@ class Device:
     def reconcile(self, now: datetime, *, peer_up: bool, mint: Callable[[], str]) -> Step:
         """The next call, if one is due, and when to look again."""
         step, memory = Step(), self.memory
+        self._give_time_again(now)
         self._end_holds(now, step)
         self._end_doubt(now, step)
         if memory.wanted is None:
@@ -308,6 +313,13 @@ class Device:
         never = "has not been heard of: its name in home.yaml may be wrong"
         gone = "is not available, so it cannot be switched"
         step.notes.append(self._note(never if memory.available is None else gone, news="trouble"))
+
+    def _give_time_again(self, now: datetime) -> None:
+        """After a sleep the echo of a command may still come, and is no hand."""
+        memory, pending = self.memory, self.memory.pending
+        if pending is not None and now > pending.deadline + pending.fade + SLEPT:
+            pending.deadline = memory.side_effects_until = now + self.kind.confirm_within
+            memory.settle_until = now + LATE
 
     def _await(self, now: datetime, step: Step) -> bool:
         """Whether a command is still on its way; one that ran out of time has failed."""

@@ -204,7 +204,7 @@ class Store:
     def fire(self, person: str, routine: str, day: str, result: str) -> None:
         """Record that a routine's moment of a day was dealt with."""
         self._db.execute(
-            "INSERT OR IGNORE INTO fired (person, routine, day, result) VALUES (?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO fired (person, routine, day, result) VALUES (?, ?, ?, ?)",
             (person, routine, day, result),
         )
 
@@ -273,8 +273,8 @@ class Store:
         return {each["entity"]: (each["state"], each["attributes"]) for each in found}
 
     def fired(self) -> set[tuple[str, str, str]]:
-        """Every routine's moment that was dealt with: person, routine, day."""
-        return set(self._db.execute("SELECT person, routine, day FROM fired"))
+        """Every routine's moment that came: person, routine, day."""
+        return set(self._db.execute("SELECT person, routine, day FROM fired WHERE result = 'due'"))
 
     def received(self, latest: int) -> list[str]:
         """The keys of the latest of our own messages, the oldest first."""
