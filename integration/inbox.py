@@ -40,11 +40,12 @@ class StateSeen:
 
 @dataclass(frozen=True, slots=True)
 class PeerSeen:
-    """A peer came or went."""
+    """A peer came or went. ``new_session``: the broker has forgotten what it had sent us, and its packet ids."""
 
     peer: str
     up: bool
     at: datetime
+    new_session: bool = False
 
 
 @dataclass(frozen=True, slots=True)

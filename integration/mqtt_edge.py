@@ -142,7 +142,7 @@ class MqttEdge:
         self._up, self._subscribed = True, False
         session = "the session was kept" if flags.session_present else "a new session"
         log.info("broker %s:%d connected, %s", self._settings.host, self._settings.port, session)
-        self._inbox.put(PeerSeen("mqtt", up=True, at=self._clock.now()))
+        self._inbox.put(PeerSeen("mqtt", up=True, at=self._clock.now(), new_session=not flags.session_present))
 
     def _on_disconnect(self, *args: object) -> None:
         del args

@@ -37,6 +37,10 @@ STALE_ARRIVES = timedelta(seconds=3)
 WAKES = timedelta(minutes=2)
 """How long after a sleep it may take until the broker's connection is found to be lost."""
 KEYS_KEPT = 2_000
+"""So many messages are known again: more than the broker may send without an acknowledgement."""
+EVENTS_LOOKED_AT = 10_000
+"""How far back the events are searched for them at a start: a message may bring several events."""
+NEW_SESSION = "new"
 UNWRITTEN_KEPT = 20_000
 HELD = 10
 """At most this many messages stay unacknowledged while nothing can be written: brokers send only so many more."""
@@ -58,7 +62,6 @@ class Ledger:
 
     stepped: list[tuple[Stepped, str]] = field(default_factory=list)  # with the event's text
     fired: list[tuple[str, str, str, str]] = field(default_factory=list)
-    keys: list[tuple[str, datetime]] = field(default_factory=list)
     recorded: list[Stepped] = field(default_factory=list)  # what their decisions and actions were
     results: list[tuple[str, str]] = field(default_factory=list)  # action, what became of it
 
@@ -75,8 +78,6 @@ class Ledger:
             store.add_event(step.person, step.event, text)
         for moment in self.fired:
             store.fire(*moment)
-        for key, at in self.keys:
-            store.receive(key, at)
 
     def write_record(self, store: Store) -> None:
         """What was decided and done, inside the caller's transaction."""
@@ -90,7 +91,7 @@ class Ledger:
 
     def memory_is_written(self) -> None:
         """It is on disk."""
-        self.stepped, self.fired, self.keys = [], [], []
+        self.stepped, self.fired = [], []
 
     def record_is_written(self) -> None:
         """It is on disk."""
@@ -129,7 +130,7 @@ class Service:
         self._unacked: list[Received] = []
         self._nudged: list[threading.Event] = []  # to be set at the end of the round
         self._fired: set[tuple[str, str, str]] = set()
-        self._received: dict[str, None] = {}  # keys of our own messages, the oldest first
+        self._received: dict[str, None] = {}  # keys of the messages of this session, the oldest first
         self._away_since: datetime | None = None  # since when the broker could not reach us
         self._away = timedelta(0)  # how long that was, the last time
         self._timed = False  # whether the last wait had an end
@@ -184,7 +185,7 @@ class Service:
         try:
             folded = sum(self._fold(person, event) for person, event in store.events_since_snapshot())
             self._fired |= store.fired()
-            self._received = dict.fromkeys([*store.received(KEYS_KEPT), *self._received])
+            self._received = dict.fromkeys([*_keys(store.latest_ids(EVENTS_LOOKED_AT)), *self._received])
         except sqlite3.Error as error:
             log.error("not all that was remembered can be read: %s", error)  # noqa: TRY400 (said once, to a person)
         self._recalled = True
@@ -274,7 +275,7 @@ class Service:
     def _write_memory(self) -> bool:
         """Whether everything that a restart goes on from is written."""
         ledger = self._ledger
-        if ledger.stepped or ledger.fired or ledger.keys or self._store_broken:
+        if ledger.stepped or ledger.fired or self._store_broken:
             if not self._write(ledger.write_memory):
                 return False
             ledger.memory_is_written()
@@ -323,7 +324,8 @@ class Service:
                 return stepped
             case PeerSeen():
                 self._note_broker(item)
-                return household.peer(item.peer, item.at, self._id(item.at), up=item.up)
+                mark = NEW_SESSION if item.new_session else ""
+                return household.peer(item.peer, item.at, self._id(item.at, mark), up=item.up)
             case ActionSeen():
                 self._ledger.results.append((item.action, item.result))
                 event = ActionReturned(
@@ -344,11 +346,12 @@ class Service:
                 return []
 
     def _message(self, item: Received) -> list[Stepped]:
-        if self._is_ours(item.message) and not self._is_new(item):
+        key = _key(item) if item.ack else ""
+        if key and not self._is_new(key, item):
             return []
         lay_about = self._slept is not None and timedelta(0) <= item.at - self._slept[1] < STALE_ARRIVES
         stale = lay_about or (item.queued and self._away > AWAY)
-        stepped, rejections = self.household.message(item.message, item.at, self._id(item.at), unsure=stale)
+        stepped, rejections = self.household.message(item.message, item.at, self._id(item.at, key), unsure=stale)
         self._log_rejections(item.message.topic, [each.reason.value for each in rejections])
         return stepped
 
@@ -356,6 +359,8 @@ class Service:
         """How long we were away from the broker: what it held for us is then news or not."""
         if item.peer != "mqtt":
             return
+        if item.new_session:
+            self._received.clear()  # its packet ids begin anew, and nothing of the old one can come again
         if item.up:
             self._away = item.at - self._away_since if self._away_since is not None else timedelta(0)
             self._away_since = None
@@ -375,16 +380,13 @@ class Service:
     def _is_ours(self, message: Message) -> bool:
         return message.topic.startswith(self._configuration.home.mqtt.prefix + "/")
 
-    def _is_new(self, item: Received) -> bool:
+    def _is_new(self, key: str, item: Received) -> bool:
         """The broker delivers at least once: a repeated packet with the same content was kept before (R17)."""
-        digest = sha1(item.message.topic.encode() + b"\0" + item.message.payload, usedforsecurity=False).hexdigest()
-        key = f"{item.ack}:{digest}"
         if item.repeated and key in self._received:
             return False
         self._received[key] = None
         if len(self._received) > KEYS_KEPT:
             del self._received[next(iter(self._received))]
-        self._ledger.keys.append((key, item.at))
         return True
 
     def _routine(self, item: RoutineSeen) -> list[Stepped]:
@@ -418,9 +420,9 @@ class Service:
         head, _, last = source.rpartition("/")
         return f"{head}/..." if source.startswith(prefix) and last else source
 
-    def _id(self, at: datetime) -> str:
-        """An event's id: unique over restarts, and readable."""
-        return f"{at:%Y%m%dT%H%M%S}-{self._count}"
+    def _id(self, at: datetime, mark: str = "") -> str:
+        """An event's id: unique over restarts, and readable; ``mark`` is how its message is known again."""
+        return f"{at:%Y%m%dT%H%M%S}-{self._count}{'-' if mark else ''}{mark}"
 
     # -- the store's own care
 
@@ -521,3 +523,21 @@ class Service:
 def _not_ahead(item: Item, now: datetime) -> Item:
     """An item that was stamped before the clock was set back happened now."""
     return item if isinstance(item, Nudge) or item.at <= now else replace(item, at=now)
+
+
+def _key(item: Received) -> str:
+    """How a message is known again: its packet id, and what it says. It stands in the ids of its events."""
+    digest = sha1(item.message.topic.encode() + b"\0" + item.message.payload, usedforsecurity=False)
+    return f"{item.ack}x{digest.hexdigest()[:12]}"
+
+
+def _keys(latest_ids: Iterable[str]) -> list[str]:
+    """The keys in the ids of events, which come the latest first: those of this session, the oldest first."""
+    keys: dict[str, None] = {}
+    for event_id in latest_ids:
+        _, _, mark = event_id.partition(".")[0].partition("-")[2].partition("-")
+        if mark == NEW_SESSION or len(keys) == KEYS_KEPT:
+            break
+        if mark:
+            keys[mark] = None
+    return list(reversed(keys))

@@ -59,10 +59,9 @@ def _take_over(store: Store, old: Path) -> bool:
             (after, snapshot) = source.execute("SELECT after_seq, body FROM snapshot").fetchone()
             events = _rows(source, "SELECT at, person, kind, body FROM events WHERE seq > ? ORDER BY seq", after)
             fired = _rows(source, "SELECT person, routine, day, result FROM fired")
-            received = _rows(source, "SELECT key, at FROM received")
     except (sqlite3.Error, TypeError):  # None: there is no snapshot
         return False
-    store.take_over(snapshot, events=events, fired=fired, received=received)
+    store.take_over(snapshot, events=events, fired=fired)
     return True
 
 

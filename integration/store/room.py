@@ -8,8 +8,6 @@ LARGEST = 500 * 1024 * 1024
 """Bytes. A home with twenty sensors writes about a tenth of it in the 30 days that are kept."""
 CHUNK = 20_000
 """Rows at a time: far more than come in until the next time, and few enough to be quick."""
-KEYS_KEPT = 2_000
-"""The latest keys tell a message that comes twice; they stay."""
 
 
 def make_room(connection: sqlite3.Connection, largest: int = LARGEST) -> int:
@@ -23,15 +21,10 @@ def make_room(connection: sqlite3.Connection, largest: int = LARGEST) -> int:
     known = row[0] if row else 0
     events = _delete_events(connection, known, "kind <> 'symptom_logged'")
     others = sum(_delete(connection, table) for table in ("decisions", "actions"))
-    keys = connection.execute(
-        "DELETE FROM received WHERE rowid IN (SELECT rowid FROM received WHERE rowid <= "
-        "(SELECT max(rowid) FROM received) - ? ORDER BY rowid LIMIT ?)",
-        (KEYS_KEPT, CHUNK),
-    ).rowcount
     symptoms = 0
     if events < CHUNK and used(connection) > largest:
         symptoms = _delete_events(connection, known, "kind = 'symptom_logged'")
-    return events + others + keys + symptoms
+    return events + others + symptoms
 
 
 def used(connection: sqlite3.Connection) -> int:

@@ -42,10 +42,6 @@ MIGRATIONS = (
         result TEXT NOT NULL,
         PRIMARY KEY (person, routine, day)
     ) STRICT;
-    CREATE TABLE received (
-        key TEXT PRIMARY KEY,
-        at TEXT NOT NULL
-    ) STRICT;
     """,
 )
 """Never changed once released: a new shape is a new step."""

@@ -208,17 +208,13 @@ class Store:
             (person, routine, day, result),
         )
 
-    def receive(self, key: str, at: datetime) -> None:
-        """Record a message by its key, for when it should come again."""
-        self._db.execute("INSERT OR REPLACE INTO received (key, at) VALUES (?, ?)", (key, at.isoformat()))
-
     def purge(self, now: datetime, keep: timedelta) -> None:
         """Delete what is older than ``keep``, as far as the snapshot no longer needs it."""
         before = (now - keep).isoformat()
         row = self._db.execute("SELECT after_seq FROM snapshot").fetchone()
         self._db.execute("DELETE FROM events WHERE at < ? AND seq <= ?", (before, row[0] if row else 0))
-        for table in ("decisions", "actions", "received"):
-            self._db.execute(f"DELETE FROM {table} WHERE at < ?", (before,))  # noqa: S608 (three fixed names)
+        for table in ("decisions", "actions"):
+            self._db.execute(f"DELETE FROM {table} WHERE at < ?", (before,))  # noqa: S608 (two fixed names)
         self._db.execute("DELETE FROM fired WHERE day < ?", (before[:10],))
 
     def make_room(self, largest: int = LARGEST) -> None:
@@ -234,14 +230,12 @@ class Store:
         *,
         events: Iterable[tuple[str, ...]],
         fired: Iterable[tuple[str, ...]],
-        received: Iterable[tuple[str, ...]],
     ) -> None:
         """Begin an empty database with what another held: its snapshot and rows as they stand. Raises StoreError."""
         with self.transaction():
             self._db.execute("INSERT INTO snapshot (only, after_seq, body) VALUES (1, 0, ?)", (snapshot,))
             self._db.executemany("INSERT INTO events (at, person, kind, body) VALUES (?, ?, ?, ?)", events)
             self._db.executemany("INSERT OR IGNORE INTO fired VALUES (?, ?, ?, ?)", fired)
-            self._db.executemany("INSERT OR IGNORE INTO received VALUES (?, ?)", received)
 
     # -- read
 
@@ -276,10 +270,10 @@ class Store:
         """Every routine's moment that came: person, routine, day."""
         return set(self._db.execute("SELECT person, routine, day FROM fired WHERE result = 'due'"))
 
-    def received(self, latest: int) -> list[str]:
-        """The keys of the latest of our own messages, the oldest first."""
-        rows = self._db.execute("SELECT key FROM received ORDER BY at DESC LIMIT ?", (latest,)).fetchall()
-        return [key for (key,) in reversed(rows)]
+    def latest_ids(self, latest: int) -> list[str]:
+        """The ids of the latest events, the latest first; an event without a readable one has an empty one."""
+        sql = "SELECT iif(json_valid(body), body ->> 'id', '') FROM events ORDER BY seq DESC LIMIT ?"
+        return [event_id or "" for (event_id,) in self._db.execute(sql, (latest,))]
 
     def decisions(self, *, about: str = "", until: datetime | None = None, limit: int = 50) -> list[dict[str, Any]]:
         """The latest decisions, newest first. ``about`` is looked for in what they are about and in the rules named."""
