@@ -147,7 +147,9 @@ class Service:
         recalled = self._recall(self._store) if self._open(now) else self._recall_by_reading()
         if recalled:
             self._away_since = max(engine.now for engine in self.household.engines.values())
-        self._guarded(lambda: self.household.peer("home_assistant", now, self._id(now), up=False), "the start")
+        # Sight was lost when the last run ended. What came due since is then not sent to where nobody listens yet.
+        lost = self._away_since or now
+        self._guarded(lambda: self.household.peer("home_assistant", lost, self._id(lost), up=False), "the start")
 
     def _open(self, now: datetime) -> bool:
         """Whether the database is open; without it everything goes on, and it is tried again now and then."""

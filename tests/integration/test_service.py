@@ -13,9 +13,11 @@ from typing import Any
 
 import pytest
 
+from config.load import load
 from devices.actions import Action
 from devices.readings import Message
-from integration.app import App
+from integration.app import App, compose
+from integration.clock import SystemClock
 from integration.demo.stand_in_ha import Climate, Fan, Light, Script, StandInHomeAssistant
 from integration.inbox import Item, PeerSeen, Received
 from integration.lock import RunningAlreadyError
@@ -307,6 +309,41 @@ def test_a_message_that_comes_again_after_a_restart_is_kept_once(home: TestHome,
     assert stored_after(home, anew, again) == 2
     assert stored_after(home, kept, again) == 2
     assert stored_after(home, kept, first) == 3  # not marked: the sensor said the same twice
+
+
+class Ahead(SystemClock):
+    """A clock that is ahead of the machine's."""
+
+    def __init__(self, by: timedelta) -> None:
+        self._by = by
+
+    def now(self) -> datetime:
+        """See ``Clock``."""
+        return super().now() + self._by
+
+
+def test_what_came_due_while_the_service_was_down_for_seconds_is_said(
+    home: TestHome, mosquitto: Mosquitto, stand_in: StandInHomeAssistant
+) -> None:
+    """A prompt that was put off is due 20 s before the service is back: it must not be offered into the void."""
+
+    def said() -> int:
+        return sum(call.domain == "script" for call in stand_in.calls)
+
+    with home.running() as app, publisher(mosquitto.port) as sensors:
+        say(sensors, "unclench/robin/routine/stretch", "")
+        wait_until(lambda: said() == 1, timeout_s=5, what="the prompt")
+        say(sensors, "unclench/robin/answer", "later")
+        prompt = app.service.household.engines["robin"].world.desk.memory.prompts["stretch"]
+        wait_until(lambda: prompt.later_at is not None, timeout_s=5, what="the answer")
+    assert prompt.later_at is not None
+    back = prompt.later_at + timedelta(seconds=20)
+    late = compose(load(home.folder), home.settings, clock=Ahead(back - SystemClock().now()))
+    late.start()
+    try:
+        wait_until(lambda: said() == 2, timeout_s=20, what="the prompt again")
+    finally:
+        late.stop()
 
 
 def test_what_is_refused_is_logged_without_what_it_was_about(
