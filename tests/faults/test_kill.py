@@ -1,0 +1,136 @@
+"""kill -9 of the running service, at any moment: nothing is lost, nothing is done twice, nothing stays on."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from integration.demo.stand_in_ha import StandInHomeAssistant
+from tests.faults.killed_tools import AtEveryCommand, Kills, Played, RandomKills, ServiceProcess, bedroom, play
+from tests.integration.homebuilder import AC, BED, CLIMATE, FAN, TestHome, publisher, say
+from tests.peers.mosquitto import Mosquitto
+from tests.peers.processes import wait_until
+
+pytestmark = [pytest.mark.peers, pytest.mark.slow, pytest.mark.timeout(240)]
+
+
+@pytest.fixture
+def stand_in() -> Iterator[StandInHomeAssistant]:
+    """A stand-in Home Assistant with the bedroom's devices."""
+    with bedroom() as home:
+        yield home
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Played:
+    """The evening without a kill."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    with Mosquitto(folder) as broker, bedroom() as home:
+        return evening(folder, broker, home, Kills())
+
+
+def evening(folder: Path, broker: Mosquitto, stand_in: StandInHomeAssistant, kills: Kills) -> Played:
+    """Play one evening to a service of its own."""
+    home = TestHome(folder / "home", broker.port, stand_in.url, stand_in.token)
+    with ServiceProcess(home) as service, publisher(broker.port) as sensors:
+        try:
+            return play(service, sensors, stand_in, kills)
+        finally:
+            print(f"{service.kills} kills\n{service.log.read_text()}")
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_an_evening_with_ten_kills_ends_as_one_without(
+    seed: int, undisturbed: Played, tmp_path: Path, mosquitto: Mosquitto, stand_in: StandInHomeAssistant
+) -> None:
+    """The same states, each event once and in order, and no prompt twice."""
+    played = evening(tmp_path, mosquitto, stand_in, RandomKills(seed, 10))
+    assert played.states == undisturbed.states
+    assert played.heard == undisturbed.heard, Counter(played.heard) - Counter(undisturbed.heard)
+    assert not Counter(played.told) - Counter(undisturbed.told)
+
+
+def test_it_dies_whenever_a_command_arrives(
+    undisturbed: Played, tmp_path: Path, mosquitto: Mosquitto, stand_in: StandInHomeAssistant
+) -> None:
+    """Nobody is left to hear the answer or the device: it ends as without, and each prompt was said."""
+    played = evening(tmp_path, mosquitto, stand_in, AtEveryCommand(stand_in))
+    assert played == undisturbed
+
+
+@pytest.mark.parametrize("when", ["as the command arrives", "later"])
+@pytest.mark.parametrize("cold", ["while it is dead", "when it is back"])
+def test_a_fan_that_ran_at_the_death_is_switched_off_when_the_room_is_cold(
+    when: str, cold: str, tmp_path: Path, mosquitto: Mosquitto, stand_in: StandInHomeAssistant
+) -> None:
+    """Switched on, killed, and the room has grown cold: it goes off, and stays off."""
+    home = TestHome(tmp_path / "home", mosquitto.port, stand_in.url, stand_in.token)
+
+    def obey(_domain: str, _service: str, data: Mapping[str, object]) -> bool:
+        if when == "as the command arrives" and data.get("entity_id") == [FAN]:
+            service.kill()
+        return False
+
+    with ServiceProcess(home) as service, publisher(mosquitto.port) as sensors:
+        stand_in.on_service(obey)
+        say(sensors, BED, "ON")
+        say(sensors, CLIMATE, '{"temperature": 22.6}')
+        wait_until(lambda: state_of(stand_in, FAN) == "on", timeout_s=20, what="the fan")
+        service.kill()
+        assert service.kills == 1
+        stand_in.on_service(lambda *_: False)
+        if cold == "when it is back":
+            service.start()
+            service.wait_until_ready()
+        for celsius in (19.0, 18.9):
+            say(sensors, CLIMATE, json.dumps({"temperature": celsius}))
+        service.start()
+        for entity in (FAN, AC):
+            wait_until(partial(is_off, stand_in, entity), timeout_s=30, what=f"{entity} off")
+        calls = len(stand_in.calls)
+        say(sensors, CLIMATE, '{"temperature": 18.8}')
+        wait_until(lambda: "18.8" in str(service.heard()[-1]), timeout_s=10, what="the reading")
+        assert [call.service for call in stand_in.calls[calls:]] == []
+
+
+def state_of(stand_in: StandInHomeAssistant, entity: str) -> str:
+    """What an entity reports; empty for none."""
+    state = stand_in.state(entity)
+    return state.state if state is not None else ""
+
+
+def is_off(stand_in: StandInHomeAssistant, entity: str) -> bool:
+    """Whether it reports that."""
+    return state_of(stand_in, entity) == "off"
+
+
+def test_nothing_is_acknowledged_that_was_not_stored(
+    tmp_path: Path, mosquitto: Mosquitto, stand_in: StandInHomeAssistant
+) -> None:
+    """Ten bursts of symptoms, with a kill in the middle of each: all are on record, each once and in order."""
+    chance = random.Random(7)
+    home = TestHome(tmp_path / "home", mosquitto.port, stand_in.url, stand_in.token)
+    sent: list[float] = []
+    kept: list[int] = []
+    with ServiceProcess(home) as service, publisher(mosquitto.port) as person:
+        for _ in range(10):
+            service.wait_until_ready()
+            for _ in range(200):
+                sent.append(len(sent) / 1000)
+                symptom = json.dumps({"symptom": "spasm", "severity": sent[-1]})
+                last = person.publish("unclench/robin/symptom", symptom, qos=1)
+            time.sleep(chance.uniform(0, 0.1))
+            service.kill()
+            last.wait_for_publish(10)
+            kept.append(len(service.heard()))
+            service.start()
+        wait_until(lambda: len(service.heard()) >= len(sent), timeout_s=30, what="all of them")
+        assert [severity for _, severity in service.heard()] == sent
+    print(f"of {[200 * burst for burst in range(1, 11)]} sent, stored at the kills: {kept}")
