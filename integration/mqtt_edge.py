@@ -43,6 +43,9 @@ LARGEST_PACKET = 2 * 1024 * 1024
 """Bytes. The broker keeps back what is larger: paho would hold the whole of it in memory."""
 REFUSED = 128
 """From this reason code on, MQTT 5 means a failure."""
+LOGIN = "look at username in home.yaml and at UNCLENCH_MQTT_PASSWORD in secrets.env, then start Unclench again"
+ADVICE = {"Bad user name or password": LOGIN, "Not authorized": LOGIN}
+"""What to do about a refusal."""
 
 
 class MqttEdge:
@@ -56,6 +59,7 @@ class MqttEdge:
         self._connection = 0
         self._queue_until: datetime | None = None  # until then what comes may have waited for us at the broker
         self._up: bool | None = None
+        self._refused = False
         self._subscribed = False
         self.received = 0
 
@@ -133,13 +137,13 @@ class MqttEdge:
 
     def _on_connect(self, client: paho.Client, _data: object, flags: Any, reason: ReasonCode, _props: object) -> None:  # noqa: ANN401
         if reason.is_failure:
-            self._tell_down(f"the broker refused us: {reason.getName()}")
+            self._tell_refused(reason.getName())
             return
         self._connection += 1
         self._queue_until = self._clock.now() + QUEUE_ARRIVES if flags.session_present else None
         client.subscribe([(topic, SubscribeOptions(qos=1)) for topic in self._filters])
         client.publish(self.status_topic, json.dumps({"state": "online"}), qos=1, retain=True)
-        self._up, self._subscribed = True, False
+        self._up, self._refused, self._subscribed = True, False, False
         session = "the session was kept" if flags.session_present else "a new session"
         log.info("broker %s:%d connected, %s", self._settings.host, self._settings.port, session)
         self._inbox.put(PeerSeen("mqtt", up=True, at=self._clock.now(), new_session=not flags.session_present))
@@ -153,13 +157,27 @@ class MqttEdge:
         problem = tls_problem(sys.exception())  # paho calls this while it handles what went wrong
         self._tell_down("no connection" if problem is None else f"{problem.says}. {problem.remedy}")
 
+    def _tell_refused(self, reason: str) -> None:
+        """One line, also where the connection was lost before: it needs a person."""
+        if self._refused:
+            return
+        self._refused = True
+        self._say_down(f"the broker refused us: {reason}{': ' if reason in ADVICE else ''}{ADVICE.get(reason, '')}")
+        self._go_down()
+
     def _tell_down(self, why: str) -> None:
         """One line and one event when it goes, not one for each attempt."""
-        if self._up is False or self._client is None:
-            return
-        self._up = self._subscribed = False
+        if self._up is not False and self._client is not None:
+            self._say_down(why)
+            self._go_down()
+
+    def _say_down(self, why: str) -> None:
         log.warning("broker %s:%d: %s; trying again until it works", self._settings.host, self._settings.port, why)
-        self._inbox.put(PeerSeen("mqtt", up=False, at=self._clock.now()))
+
+    def _go_down(self) -> None:
+        was_down, self._up, self._subscribed = self._up is False, False, False
+        if not was_down:
+            self._inbox.put(PeerSeen("mqtt", up=False, at=self._clock.now()))
 
     def _on_subscribe(
         self, _client: object, _data: object, _mid: object, codes: list[ReasonCode], _props: object
