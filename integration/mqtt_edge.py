@@ -140,6 +140,7 @@ class MqttEdge:
             self._tell_refused(reason.getName())
             return
         self._connection += 1
+        client.drop_out_messages()  # what did not get through before: an old state must not be kept after a newer one
         self._queue_until = self._clock.now() + QUEUE_ARRIVES if flags.session_present else None
         client.subscribe([(topic, SubscribeOptions(qos=1)) for topic in self._filters])
         client.publish(self.status_topic, json.dumps({"state": "online"}), qos=1, retain=True)

@@ -134,6 +134,25 @@ def test_the_broker_goes_and_comes(mosquitto: Mosquitto, caplog: pytest.LogCaptu
     assert ["connected" in line for line in lines] == [True, False, True], lines
 
 
+def test_what_was_on_its_way_to_a_broker_that_went_is_not_sent_late(mosquitto: Mosquitto) -> None:
+    """All that we publish is published anew when it is back: an older state must not come after that."""
+    heard: list[bytes] = []
+    with edge(Mqtt(host="127.0.0.1", port=mosquitto.port)) as (started, _):
+        wait_until(lambda: started.connected, timeout_s=10, what="the connection")
+        mosquitto.freeze()
+        started.publish("robin/state", {"number": 1}, retain=True)
+        mosquitto.kill()
+        wait_until(lambda: not started.connected, timeout_s=10, what="the loss")
+        mosquitto.start()
+        with publisher(mosquitto.port) as watcher:
+            watcher.on_message = lambda _client, _data, message: heard.append(message.payload)
+            watcher.subscribe("unclench/robin/state", 1)
+            wait_until(lambda: started.connected, timeout_s=10, what="the return")
+            started.publish("robin/state", {"number": 2}, retain=True)
+            wait_until(lambda: bool(heard) and heard[-1] == b'{"number": 2}', timeout_s=10, what="the new state")
+    assert heard == [b'{"number": 2}']
+
+
 def test_a_broker_that_is_not_there_yet_is_waited_for(tmp_path: Path, mosquitto: Mosquitto) -> None:
     """First contact refused: no exception, and it connects when the broker is up."""
     del mosquitto
