@@ -118,8 +118,8 @@ class MqttEdge:
         return bool(self._up) and self._subscribed
 
     def ack(self, received: Received) -> None:
-        """Tell the broker that a message is safe with us."""
-        if received.ack and self._client is not None and received.connection == self._connection:
+        """Tell the broker that a message is safe with us: on its own connection, or it comes again and is known."""
+        if received.ack and self._client and self._up and received.connection == self._connection:
             self._client.ack(received.ack, 1)
 
     def publish(self, topic: str, document: dict[str, Any], *, retain: bool = False) -> None:

@@ -153,6 +153,19 @@ def test_what_was_on_its_way_to_a_broker_that_went_is_not_sent_late(mosquitto: M
     assert heard == [b'{"number": 2}']
 
 
+def test_what_came_before_the_loss_is_not_acknowledged_on_the_next_connection(mosquitto: Mosquitto) -> None:
+    """An acknowledgement in front of the greeting would get the new connection closed; its number is another's now."""
+    with edge(Mqtt(host="127.0.0.1", port=mosquitto.port)) as (started, inbox), publisher(mosquitto.port) as sensors:
+        wait_until(lambda: started.connected, timeout_s=10, what="the connection")
+        say(sensors, "t/x", "1")
+        (before,) = received(inbox, 1)
+        mosquitto.stop()
+        wait_until(lambda: not started.connected, timeout_s=10, what="the loss")
+        started.ack(before)
+        assert started._client is not None
+        assert not started._client._out_packet
+
+
 def test_a_broker_that_is_not_there_yet_is_waited_for(tmp_path: Path, mosquitto: Mosquitto) -> None:
     """First contact refused: no exception, and it connects when the broker is up."""
     del mosquitto
