@@ -33,8 +33,10 @@ log = logging.getLogger("unclench.mqtt")
 KEEPALIVE_S = 20
 SESSION_EXPIRY_S = 7 * 24 * 3600
 """The broker keeps our subscriptions and what we have not acknowledged this long while we are away."""
-RECONNECT_S = (1, 2)
+RECONNECT_S = (1, 1)
 """First and longest wait: the broker is on the local network, and events wait for us there."""
+CONNECT_S = 2.0
+"""For one attempt. A machine that is switched off does not even refuse, and we are to be back soon after it is."""
 QUEUE_ARRIVES = timedelta(seconds=3)
 """How long after the start of a kept session messages may be ones that the broker held for us: MQTT does not say."""
 INFLIGHT = 1000
@@ -83,6 +85,8 @@ class MqttEdge:
             client.username_pw_set(settings.username, self._password)
         if settings.tls is not None:
             client.tls_set_context(tls_context(settings.tls))
+        else:
+            client.connect_timeout = CONNECT_S  # with TLS a small board may need longer
         connect = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
         connect.SessionExpiryInterval = SESSION_EXPIRY_S
         connect.ReceiveMaximum = INFLIGHT

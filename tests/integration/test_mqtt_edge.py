@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from queue import Empty
 from typing import Any
@@ -174,6 +174,31 @@ def test_a_broker_that_is_not_there_yet_is_waited_for(tmp_path: Path, mosquitto:
         assert isinstance(inbox.get(timeout=5), PeerSeen)
         with Mosquitto(tmp_path, port=port):
             wait_until(lambda: started.connected, timeout_s=10, what="the connection")
+
+
+def test_a_machine_that_answers_nothing_is_tried_again_soon(tmp_path: Path, mosquitto: Mosquitto) -> None:
+    """Switched off, it does not even refuse: a new attempt is made every few seconds, and one of them gets through."""
+    del mosquitto
+    port = free_port()
+    with ExitStack() as deaf:
+        listener = deaf.enter_context(socket.create_server(("127.0.0.1", port), backlog=0))
+        for _ in range(2):  # with its queue full it answers nothing
+            waiting = deaf.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(listener.getsockname())
+        with edge(Mqtt(host="127.0.0.1", port=port)) as (started, inbox):
+            begun = time.monotonic()
+            assert isinstance(inbox.get(timeout=20), PeerSeen)
+            given_up = time.monotonic() - begun
+            time.sleep(3.5)  # into the middle of a later attempt
+            deaf.close()
+            with Mosquitto(tmp_path, port=port):
+                back = time.monotonic()
+                wait_until(lambda: started.connected, timeout_s=20, what="the connection")
+                took = time.monotonic() - back
+    print(f"one attempt took {given_up:.2f} s; back {took:.2f} s after the machine")
+    assert given_up < 4
+    assert took < 3
 
 
 def test_a_topic_that_the_broker_refuses_is_named(caplog: pytest.LogCaptureFixture) -> None:
