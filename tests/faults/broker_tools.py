@@ -23,13 +23,11 @@ class Load:
     """Readings, each unlike all others, QoS 1, a hundred a second while the broker is there."""
 
     def __init__(self, port: int, password: str | None = None) -> None:
-        self.accepted: set[float] = set()
-        """What the broker has acknowledged."""
-        self._waiting: dict[int, float] = {}
-        self._numbers = threading.Lock()
+        self._sent: dict[int, float] = {}  # by packet id, of which there are more than one test needs
+        self._acknowledged: list[int] = []
         self._port = port
         self._client = paho.Client(CallbackAPIVersion.VERSION2, protocol=paho.MQTTv5)
-        self._client.on_publish = self._accept
+        self._client.on_publish = lambda _client, _data, mid, *_: self._acknowledged.append(mid)
         self._client.reconnect_delay_set(1, 1)
         if password is not None:
             self._client.username_pw_set(USERNAME, password)
@@ -48,10 +46,15 @@ class Load:
         self._stop.set()
         self._thread.join()
         deadline = time.monotonic() + 5
-        while self._waiting and time.monotonic() < deadline:
+        while len(self._acknowledged) < len(self._sent) and time.monotonic() < deadline:
             time.sleep(0.02)
         self._client.disconnect()
         self._client.loop_stop()
+
+    @property
+    def accepted(self) -> set[float]:
+        """What the broker has acknowledged."""
+        return {self._sent[mid] for mid in self._acknowledged[:] if mid in self._sent}
 
     def _talk(self) -> None:
         number = 0
@@ -60,13 +63,8 @@ class Load:
                 continue
             celsius = round(20 + number / 100_000, 5)
             number += 1
-            with self._numbers:
-                info = self._client.publish(CLIMATE, json.dumps({"temperature": celsius}), qos=1)
-                self._waiting[info.mid] = celsius
-
-    def _accept(self, _client: object, _data: object, mid: int, *_: object) -> None:
-        with self._numbers:
-            self.accepted.add(self._waiting.pop(mid))
+            info = self._client.publish(CLIMATE, json.dumps({"temperature": celsius}), qos=1)
+            self._sent[info.mid] = celsius
 
 
 def stored(data: Path) -> set[float]:

@@ -145,7 +145,7 @@ def test_what_was_on_its_way_to_a_broker_that_went_is_not_sent_late(mosquitto: M
         wait_until(lambda: not started.connected, timeout_s=10, what="the loss")
         mosquitto.start()
         with publisher(mosquitto.port) as watcher:
-            watcher.on_message = lambda _client, _data, message: heard.append(message.payload)
+            watcher.on_message = lambda _client, _data, message: heard.append(bytes(message.payload))
             watcher.subscribe("unclench/robin/state", 1)
             wait_until(lambda: started.connected, timeout_s=10, what="the return")
             started.publish("robin/state", {"number": 2}, retain=True)
