@@ -1,0 +1,1 @@
+"""What Unclench costs, measured against a bare client: `./dev bench`. Never part of the tests."""
