@@ -257,12 +257,12 @@ class Service:
                 self._unacked += [each for each in (*item.stands_for, item) if each.ack]
         kept = self._write_memory()
         self._hand_on(stepped)
-        self._write_record()  # no command waits for the record of it
-        if not kept:
-            self._let_go()
-        elif self._unacked:
+        if kept:
+            self._write_record()  # no command waits for the record of it
             self._keep(self._unacked)
             self._unacked = []
+        else:
+            self._let_go()
         self._since_snapshot += len(stepped)
         try:
             self._observe(stepped)
@@ -311,6 +311,8 @@ class Service:
             log.exception("a fault while handling %s number %d; it is left out", what, self._count)
             return []
         self._ledger.add(written)
+        for step in stepped:
+            self._log_rejections(step.event.source, [each.reason.value for each in step.outcome.rejections])
         return stepped
 
     def _step(self, item: Item) -> list[Stepped]:  # noqa: PLR0911 (one return for each kind)

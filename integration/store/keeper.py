@@ -56,7 +56,8 @@ class Keeper:
 
     def keep(self, committed: list[Received]) -> None:
         """What these brought was committed: acknowledge them once it is safe."""
-        self._committed.put(committed)
+        if committed:
+            self._committed.put(committed)
 
     def _run(self) -> None:
         waiting: list[Received] = []

@@ -23,7 +23,6 @@ LARGEST = 4 * 1024 * 1024
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """An open, empty store that deletes a little at a time."""
     monkeypatch.setattr(room, "CHUNK", 1_200)
-    monkeypatch.setattr(room, "KEYS_KEPT", 100)
     opened = Store(tmp_path / "data").open()
     yield opened
     opened.close()
