@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,11 @@ def seconds_until_connected(app: App) -> float:
     return time.monotonic() - begun
 
 
+def has_accepted(load: Load, count: int) -> bool:
+    """Whether the broker has taken so many readings."""
+    return len(load.accepted) >= count
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(240)
 def test_stopped_and_started_twenty_times_under_load(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -44,7 +50,8 @@ def test_stopped_and_started_twenty_times_under_load(tmp_path: Path, caplog: pyt
         with home.running() as app:
             with Load(broker.port) as load:
                 for _ in range(20):
-                    time.sleep(chance.uniform(0, 0.5))
+                    enough = len(load.accepted) + chance.randint(10, 60)
+                    wait_until(partial(has_accepted, load, enough), timeout_s=10, what="some readings")
                     broker.stop()
                     wait_until(lambda: not app.mqtt.connected, timeout_s=10, what="the loss")
                     time.sleep(chance.uniform(0, 1.5))
@@ -52,7 +59,6 @@ def test_stopped_and_started_twenty_times_under_load(tmp_path: Path, caplog: pyt
                     took.append(seconds_until_connected(app))
             wait_until(lambda: load.accepted <= stored(home.settings.data), timeout_s=30, what="all that was accepted")
         print(f"{len(load.accepted)} accepted and stored; back after {sorted(round(each, 2) for each in took)} s")
-    assert len(load.accepted) > 500
     assert max(took) < BACK_S
     lines = ["connected" in line for line in broker_lines(caplog)]
     assert lines == [True, *[False, True] * 20], broker_lines(caplog)
