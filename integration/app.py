@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, repeat
 from pathlib import Path
 from typing import Protocol
@@ -16,7 +17,7 @@ from devices.actions import Action
 from integration.clock import Clock, SystemClock
 from integration.direct import DirectDevices
 from integration.household import Household, Stepped
-from integration.inbox import Inbox
+from integration.inbox import Inbox, note_leaving
 from integration.lock import Lock
 from integration.mqtt_edge import MqttEdge
 from integration.printed import PrintedActions
@@ -159,7 +160,8 @@ def compose(
         quiet_library_logs()
         token = settings.ha_token.get_secret_value() if settings.ha_token else ""
         devices = Caller("devices", home.home_assistant, token, inbox, clock)
-        words = Caller("words", home.home_assistant, token, inbox, clock)
+        leaving = partial(note_leaving, inbox)
+        words = Caller("words", home.home_assistant, token, inbox, clock, leaving=leaving)
         parts += [devices, words, StateWatcher(home.home_assistant, token, household.entities, inbox, clock)]
     if schedule:
         parts.append(Scheduler(configuration.profiles, inbox, clock))

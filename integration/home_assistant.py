@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from typing import Any
 
@@ -200,9 +201,19 @@ def _own_user(client: WebsocketClient) -> str | None:
 class Caller:
     """Carries out actions, one after the other, in a thread of its own: it may hang and delay nothing else."""
 
-    def __init__(self, name: str, settings: HomeAssistant, token: str, inbox: Inbox, clock: Clock) -> None:
+    def __init__(  # noqa: PLR0913 (its edges)
+        self,
+        name: str,
+        settings: HomeAssistant,
+        token: str,
+        inbox: Inbox,
+        clock: Clock,
+        *,
+        leaving: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        """``leaving`` is called with the id of an action that must not be repeated, just before it is sent."""
         self._name, self._settings, self._token = name, settings, token
-        self._inbox, self._clock = inbox, clock
+        self._inbox, self._clock, self._leaving = inbox, clock, leaving
         self._queue: SimpleQueue[tuple[str, Action] | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
         self._client: WebsocketClient | None = None
@@ -253,6 +264,8 @@ class Caller:
                 client = self._opened()
                 # A frozen Home Assistant would do it when it thaws; a connection that was closed swallows it.
                 client.ping_latency()
+                if action.once:
+                    self._leaving(action.id)
                 sent = True
                 domain, _, service = action.service.partition(".")
                 data = dict(action.data) if action.entity is None else {"entity_id": action.entity, **action.data}

@@ -60,6 +60,14 @@ class ActionSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class Leaving:
+    """Words are about to be sent. ``noted`` is set when that is on disk: from then on they are not sent again."""
+
+    action: str
+    noted: Event
+
+
+@dataclass(frozen=True, slots=True)
 class RoutineSeen:
     """A routine's moment came."""
 
@@ -77,12 +85,14 @@ class Nudge:
     handled: Event | None = None
 
 
-Item = Received | StateSeen | PeerSeen | ActionSeen | RoutineSeen | Nudge
+Item = Received | StateSeen | PeerSeen | ActionSeen | Leaving | RoutineSeen | Nudge
 
 CROWDED = 200
 """With more than this waiting, the engine is behind: of each sensor only the latest reading is of use then."""
 MOST = 10_000
 """With more than this waiting, messages without a delivery guarantee (QoS 0) are left out."""
+NOTED_WITHIN_S = 10.0
+"""Words are sent after this also when the engine's thread has not noted it: it waits for a slow disk, mostly."""
 
 
 @dataclass(slots=True)
@@ -155,3 +165,10 @@ class Inbox:
     def empty(self) -> bool:
         """Whether nothing waits."""
         return self._queue.empty()
+
+
+def note_leaving(inbox: Inbox, action_id: str) -> None:
+    """Return when it is on disk that these words are about to be sent."""
+    noted = Event()
+    inbox.put(Leaving(action_id, noted))
+    noted.wait(NOTED_WITHIN_S)

@@ -18,7 +18,7 @@ from devices.events import ActionReturned, Event, RoutineDue
 from devices.readings import Message
 from integration.clock import Clock
 from integration.household import Household, Stepped
-from integration.inbox import ActionSeen, Inbox, Item, Nudge, PeerSeen, Received, RoutineSeen, StateSeen
+from integration.inbox import ActionSeen, Inbox, Item, Leaving, Nudge, PeerSeen, Received, RoutineSeen, StateSeen
 from integration.store import DamagedError, Store, StoreError
 from integration.store.events import event_to_json
 from integration.store.rescue import open_whole, renew
@@ -36,6 +36,8 @@ STALE_ARRIVES = timedelta(seconds=3)
 """How long after a sleep of the machine what comes may have lain in a buffer since before it."""
 WAKES = timedelta(minutes=2)
 """How long after a sleep it may take until the broker's connection is found to be lost."""
+UNSAID = timedelta(minutes=15)
+"""Words that never left before a restart are given to the edge again; it drops what is too old by then."""
 KEYS_KEPT = 2_000
 """So many messages are known again: more than the broker may send without an acknowledgement."""
 EVENTS_LOOKED_AT = 10_000
@@ -150,6 +152,17 @@ class Service:
         # Sight was lost when the last run ended. What came due since is then not sent to where nobody listens yet.
         lost = self._away_since or now
         self._guarded(lambda: self.household.peer("home_assistant", lost, self._id(lost), up=False), "the start")
+        if self._store.is_open:
+            self._say_what_never_left(now)
+
+    def _say_what_never_left(self, now: datetime) -> None:
+        try:
+            unsaid = self._store.unsaid(now - UNSAID)
+        except sqlite3.Error as error:
+            log.error("what was not said yet cannot be read: %s", error)  # noqa: TRY400 (said once, to a person)
+            return
+        for person, action in unsaid:
+            self._target_of(action).put(person, action)
 
     def _open(self, now: datetime) -> bool:
         """Whether the database is open; without it everything goes on, and it is tried again now and then."""
@@ -256,9 +269,12 @@ class Service:
             if isinstance(item, Received):
                 self._unacked += [each for each in (*item.stands_for, item) if each.ack]
         kept = self._write_memory()
-        self._hand_on(stepped)
+        actions = [(step.person, action) for step in stepped for action in step.outcome.actions]
+        self._hand_on(each for each in actions if not each[1].once)
         if kept:
-            self._write_record()  # no command waits for the record of it
+            self._write_record()  # words must not be said twice: they wait for their record, commands do not
+        self._hand_on(each for each in actions if each[1].once)
+        if kept:
             self._keep(self._unacked)
             self._unacked = []
         else:
@@ -288,14 +304,13 @@ class Service:
         if (ledger.recorded or ledger.results) and self._write(ledger.write_record):
             ledger.record_is_written()
 
-    def _hand_on(self, stepped: list[Stepped]) -> None:
+    def _hand_on(self, actions: Iterable[tuple[str, Action]]) -> None:
         """Each action to whoever carries it out."""
-        for step in stepped:
-            for action in step.outcome.actions:
-                result = self._target_of(action).put(step.person, action)
-                if result is not None:
-                    self._ledger.results.append((action.id, result))
-                log.info("%s %s for %s", action.service, action.entity or "", step.person)
+        for person, action in actions:
+            result = self._target_of(action).put(person, action)
+            if result is not None:
+                self._ledger.results.append((action.id, result))
+            log.info("%s %s for %s", action.service, action.entity or "", person)
 
     def _take(self, item: Item) -> list[Stepped]:
         """One item's steps. A fault in them is logged with the item's kind and costs this item only (R16)."""
@@ -341,6 +356,10 @@ class Service:
                     reason=item.reason,
                 )
                 return [household.event(item.person, event)]
+            case Leaving():
+                self._ledger.results.append((item.action, "leaving"))
+                self._nudged.append(item.noted)
+                return []
             case RoutineSeen():
                 return self._routine(item)
             case Nudge(handled) if handled is not None:
@@ -526,7 +545,7 @@ class Service:
 
 def _not_ahead(item: Item, now: datetime) -> Item:
     """An item that was stamped before the clock was set back happened now."""
-    return item if isinstance(item, Nudge) or item.at <= now else replace(item, at=now)
+    return item if isinstance(item, Nudge | Leaving) or item.at <= now else replace(item, at=now)
 
 
 def _key(item: Received) -> str:

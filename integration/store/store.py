@@ -183,7 +183,14 @@ class Store:
     def add_action(self, person: str, action: Action) -> None:
         """Keep an action that is on its way."""
         body = json.dumps(
-            {"service": action.service, "entity": action.entity, "data": action.data, "reason": action.reason}
+            {
+                "service": action.service,
+                "entity": action.entity,
+                "data": action.data,
+                "reason": action.reason,
+                "once": action.once,
+                "expires_at": action.expires_at.isoformat(),
+            }
         )
         self._db.execute(
             "INSERT OR REPLACE INTO actions (id, at, person, status, body) VALUES (?, ?, ?, 'waiting', ?)",
@@ -191,7 +198,7 @@ class Store:
         )
 
     def set_action(self, action_id: str, status: str) -> None:
-        """What became of an action: "sent", "refused", "unreachable" or "expired"."""
+        """What became of an action: "leaving", and then "sent", "refused", "unreachable" or "expired"."""
         self._db.execute("UPDATE actions SET status = ? WHERE id = ?", (status, action_id))
 
     def save_snapshot(self, snapshot: dict[str, Any]) -> None:
@@ -270,6 +277,12 @@ class Store:
         """Every routine's moment that came: person, routine, day."""
         return set(self._db.execute("SELECT person, routine, day FROM fired WHERE result = 'due'"))
 
+    def unsaid(self, since: datetime) -> list[tuple[str, Action]]:
+        """Words that were decided on since then and never left, with their person."""
+        sql = "SELECT person, id, at, body FROM actions WHERE at >= ? AND status = 'waiting' ORDER BY rowid"
+        found = [(person, _words(*row)) for person, *row in self._db.execute(sql, (since.isoformat(),))]
+        return [(person, action) for person, action in found if action is not None]
+
     def latest_ids(self, latest: int) -> list[str]:
         """The ids of the latest events, the latest first; an event without a readable one has an empty one."""
         sql = "SELECT iif(json_valid(body), body ->> 'id', '') FROM events ORDER BY seq DESC LIMIT ?"
@@ -305,6 +318,27 @@ def _reading(path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True, check_same_thread=False)
         connection.execute("PRAGMA user_version").fetchone()
     return connection
+
+
+def _words(action_id: str, at: str, text: str) -> Action | None:
+    """What was to be said; None for a device's command, and for what cannot be read."""
+    try:
+        body = json.loads(text)
+        if not body.get("once"):
+            return None
+        return Action(
+            id=action_id,
+            at=datetime.fromisoformat(at),
+            expires_at=datetime.fromisoformat(body["expires_at"]),
+            service=body["service"],
+            entity=body["entity"],
+            data=body["data"],
+            reason=body["reason"],
+            once=True,
+        )
+    except (KeyError, ValueError):
+        log.warning("an action in the database cannot be read; it is left out")
+        return None
 
 
 def _readable(rows: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, Event]]:

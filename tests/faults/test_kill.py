@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from integration.demo.stand_in_ha import StandInHomeAssistant
+from integration.store import Store
 from tests.faults.killed_tools import AtEveryCommand, Kills, Played, RandomKills, ServiceProcess, bedroom, play
 from tests.integration.homebuilder import AC, BED, CLIMATE, FAN, TestHome, publisher, say
 from tests.peers.mosquitto import Mosquitto
@@ -134,3 +135,39 @@ def test_nothing_is_acknowledged_that_was_not_stored(
         wait_until(lambda: len(service.heard()) >= len(sent), timeout_s=30, what="all of them")
         assert [severity for _, severity in service.heard()] == sent
     print(f"of {[200 * burst for burst in range(1, 11)]} sent, stored at the kills: {kept}")
+
+
+def test_a_prompt_that_had_not_left_is_said_after_the_kill(
+    tmp_path: Path, mosquitto: Mosquitto, stand_in: StandInHomeAssistant
+) -> None:
+    """Home Assistant hangs, the prompt waits, the service dies, everything is well again: it is said, and once."""
+    home = TestHome(tmp_path / "home", mosquitto.port, stand_in.url, stand_in.token)
+    with ServiceProcess(home) as service, publisher(mosquitto.port) as person:
+        wait_until(lambda: "Home Assistant is there" in decisions(service), timeout_s=10, what="Home Assistant")
+        stand_in.freeze()
+        say(person, "unclench/robin/routine/stretch", "")
+        wait_until(lambda: "script.bedside_prompt" in service.said, timeout_s=10, what="the prompt")
+        service.kill()
+        assert not [call for call in stand_in.calls if call.domain == "script"]
+        stand_in.drop_connections()
+        stand_in.thaw()
+        for _ in range(2):
+            service.start()
+            service.wait_until_ready()
+            wait_until(lambda: said_how_often(stand_in) > 0, timeout_s=10, what="the prompt")
+            service.kill()
+    assert said_how_often(stand_in) == 1
+
+
+def said_how_often(stand_in: StandInHomeAssistant) -> int:
+    """How many prompts have reached Home Assistant."""
+    return sum(call.domain == "script" for call in stand_in.calls)
+
+
+def decisions(service: ServiceProcess) -> str:
+    """What has been decided, as text."""
+    store = Store(service.home.settings.data, read_only=True).open()
+    try:
+        return str(store.decisions())
+    finally:
+        store.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -96,6 +97,22 @@ def test_purging_keeps_what_a_restart_needs(store: Store) -> None:
     with store.transaction():
         store.purge(AT + timedelta(days=31), timedelta(days=30))
     assert store.counts() == {"events": 1, "decisions": 0, "actions": 0, "fired": 0}
+
+
+def test_words_that_never_left_are_found_as_they_were(store: Store) -> None:
+    """No device's command, nothing that left, nothing old, nothing that cannot be read."""
+    words = Action(
+        id="a-1", at=AT, expires_at=AT, service="script.say", entity=None, data={"m": "x"}, reason="r", once=True
+    )
+    with store.transaction():
+        store.add_action("robin", words)
+        store.add_action("robin", replace(words, id="a-2", once=False))
+        store.add_action("robin", replace(words, id="a-3"))
+        store.set_action("a-3", "leaving")
+        store.add_action("robin", replace(words, id="a-4", at=AT - timedelta(hours=1)))
+        store.add_action("robin", replace(words, id="a-5"))
+        store._db.execute("UPDATE actions SET body = '{\"once\": true}' WHERE id = 'a-5'")
+    assert store.unsaid(AT - timedelta(minutes=15)) == [("robin", words)]
 
 
 def test_decisions_are_found_by_what_they_are_about_and_by_rule(store: Store) -> None:
