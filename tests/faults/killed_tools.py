@@ -19,6 +19,7 @@ from typing import Self
 import paho.mqtt.client as paho
 
 from integration.demo.stand_in_ha import Climate, Fan, Light, Script, StandInHomeAssistant
+from integration.service import SNAPSHOT_EVENTS
 from tests.integration.homebuilder import AC, BED, CLIMATE, FAN, LAMP, TestHome, say
 from tests.peers.processes import end, spawn, wait_until
 
@@ -50,8 +51,10 @@ def bedroom() -> StandInHomeAssistant:
 class ServiceProcess:
     """`unclench run` in a process of its own, which can be killed hard and started again."""
 
-    def __init__(self, home: TestHome) -> None:
+    def __init__(self, home: TestHome, *, snapshot_events: int = SNAPSHOT_EVENTS) -> None:
         self.home = home
+        change = f"from integration import service; service.SNAPSHOT_EVENTS = {snapshot_events}"
+        self._command = [sys.executable, "-c", f"{change}; from integration.cli import main; main()", "run"]
         self.log: Path = home.folder / "unclench.log"
         self.kills = 0
         self._process: subprocess.Popen[bytes] | None = None
@@ -87,8 +90,7 @@ class ServiceProcess:
                 "UNCLENCH_DATA": str(self.home.folder / "data"),
                 "UNCLENCH_HA_TOKEN": self.home.token,
             }
-            command = [sys.executable, "-c", "from integration.cli import main; main()", "run"]
-            self._process = spawn(command, log=self.log, env=environment)
+            self._process = spawn(self._command, log=self.log, env=environment)
 
     def kill(self) -> None:
         """SIGKILL, from any thread: it gets to do nothing more. Harmless when it does not run."""

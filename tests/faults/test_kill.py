@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 
 from integration.demo.stand_in_ha import StandInHomeAssistant
+from integration.service import SNAPSHOT_EVENTS
 from integration.store import Store
 from tests.faults.killed_tools import AtEveryCommand, Kills, Played, RandomKills, ServiceProcess, bedroom, play
 from tests.integration.homebuilder import AC, BED, CLIMATE, FAN, TestHome, publisher, say
+from tests.integration.test_service import state_of
 from tests.peers.mosquitto import Mosquitto
 from tests.peers.processes import wait_until
 
@@ -37,22 +39,29 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Played:
         return evening(folder, broker, home, Kills())
 
 
-def evening(folder: Path, broker: Mosquitto, stand_in: StandInHomeAssistant, kills: Kills) -> Played:
+def evening(
+    folder: Path,
+    broker: Mosquitto,
+    stand_in: StandInHomeAssistant,
+    kills: Kills,
+    snapshot_events: int = SNAPSHOT_EVENTS,
+) -> Played:
     """Play one evening to a service of its own."""
     home = TestHome(folder / "home", broker.port, stand_in.url, stand_in.token)
-    with ServiceProcess(home) as service, publisher(broker.port) as sensors:
+    with ServiceProcess(home, snapshot_events=snapshot_events) as service, publisher(broker.port) as sensors:
         try:
             return play(service, sensors, stand_in, kills)
         finally:
-            print(f"{service.kills} kills\n{service.log.read_text()}")
+            said = said_how_often(stand_in)
+            print(f"{service.kills} kills, {said} prompts\n{service.log.read_text()}")
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_an_evening_with_ten_kills_ends_as_one_without(
     seed: int, undisturbed: Played, tmp_path: Path, mosquitto: Mosquitto, stand_in: StandInHomeAssistant
 ) -> None:
-    """The same states, each event once and in order, and no prompt twice."""
-    played = evening(tmp_path, mosquitto, stand_in, RandomKills(seed, 10))
+    """The same states, each event once and in order, and no prompt twice; with rare snapshots and with many."""
+    played = evening(tmp_path, mosquitto, stand_in, RandomKills(seed, 10), SNAPSHOT_EVENTS if seed % 2 else 10)
     assert played.states == undisturbed.states
     assert played.heard == undisturbed.heard, Counter(played.heard) - Counter(undisturbed.heard)
     assert not Counter(played.told) - Counter(undisturbed.told)
@@ -99,12 +108,6 @@ def test_a_fan_that_ran_at_the_death_is_switched_off_when_the_room_is_cold(
         say(sensors, CLIMATE, '{"temperature": 18.8}')
         wait_until(lambda: "18.8" in str(service.heard()[-1]), timeout_s=10, what="the reading")
         assert [call.service for call in stand_in.calls[calls:]] == []
-
-
-def state_of(stand_in: StandInHomeAssistant, entity: str) -> str:
-    """What an entity reports; empty for none."""
-    state = stand_in.state(entity)
-    return state.state if state is not None else ""
 
 
 def is_off(stand_in: StandInHomeAssistant, entity: str) -> bool:
