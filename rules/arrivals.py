@@ -132,7 +132,7 @@ class Arrivals:
         """Whether no air can do this: a jump, or the other unit all of a sudden."""
         words, value, at = self._world.words, float(event.value), event.at
         before = words.temperature(fact.number)
-        if self._world.facts.in_the_other_unit(fact, value, at, event.source):
+        if self._world.facts.in_the_other_unit(fact, value, at):
             detail = f"{words.temperature(value)} after {before}: its unit seems to have changed between °C and °F"
         elif self._world.facts.implausible_jump(fact, value, at, event.source):
             limit = f"{words.step(JUMP_C_PER_MINUTE)} a minute"

@@ -136,9 +136,9 @@ class Facts:
         return change > JUMP_C_PER_MINUTE * (at - fact.at).total_seconds() / 60
 
     @staticmethod
-    def in_the_other_unit(fact: Fact, value: float, at: datetime, source: str) -> bool:
+    def in_the_other_unit(fact: Fact, value: float, at: datetime) -> bool:
         """Whether a temperature is what is known, sent in °F and read as °C or the other way round."""
-        if fact.at is None or fact.source != source or at - fact.at > OTHER_UNIT_FOR:
+        if fact.at is None or at - fact.at > OTHER_UNIT_FOR:
             return False
         exchanged = value * 1.8 + 32, (value - 32) / 1.8
         near = any(abs(each - fact.number) <= OTHER_UNIT_C for each in exchanged)

@@ -75,6 +75,10 @@ class Night:
         text = payload if isinstance(payload, str) else json.dumps(payload)
         self._feed(Message(topic=topic, payload=text.encode(), retained=retained))
 
+    def sees(self, entity: str, state: str, unit: str) -> None:
+        """Home Assistant tells the state of a sensor."""
+        self._feed(RecordedState(entity, state, {"unit_of_measurement": unit}))
+
     def room(self, celsius: float, *, seen: datetime | None = None, **more: Any) -> None:  # noqa: ANN401
         """The Zigbee thermometer speaks; ``seen``: when it says that it did."""
         last_seen = {} if seen is None else {"last_seen": seen.isoformat()}

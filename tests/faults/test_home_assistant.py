@@ -7,6 +7,7 @@ from pathlib import Path
 
 import paho.mqtt.client as paho
 import pytest
+from pydantic import SecretStr
 
 from integration import home_assistant as edge
 from integration.app import App
@@ -25,7 +26,9 @@ from tests.faults.home_assistant_tools import (
     wants_cooling,
 )
 from tests.integration.homebuilder import AC, FAN, TestHome, publisher, ready, say
+from tests.peers.home_assistant import HomeAssistant
 from tests.peers.mosquitto import Mosquitto
+from tests.peers.mqtt_bedroom import MqttBedroom
 from tests.peers.processes import wait_until
 
 pytestmark = pytest.mark.peers
@@ -350,3 +353,151 @@ def report(app: App, stand_in: StandInHomeAssistant, state: str) -> None:
     stand_in.set_state(FAN, state, {"percentage": 40 if state == "on" else 0})
     heard = {"power": True, "percentage": 40.0} if state == "on" else {"power": False}
     wait_until(lambda: device(app, FAN).reported == heard, timeout_s=10, what="the report")
+
+
+# -- the real one
+
+
+@pytest.fixture
+def devices(home_assistant: HomeAssistant, broker_for_ha: Mosquitto) -> Iterator[MqttBedroom]:
+    """Devices behind a real Home Assistant that are all there and off, now and afterwards."""
+    with MqttBedroom(broker_for_ha.port) as bedroom:
+        bedroom.reset(20.0)
+        wait_until(lambda: all_off(home_assistant), timeout_s=20, what="devices off")
+        yield bedroom
+        home_assistant.thaw()
+        wait_until(lambda: answers(home_assistant), timeout_s=30, what="Home Assistant to answer")
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait 3 s in place of 10 s for an answer."""
+    monkeypatch.setattr(edge, "ANSWER_S", 3.0)
+
+
+@pytest.fixture
+def real(home_assistant: HomeAssistant, broker_for_ha: Mosquitto, tmp_path: Path) -> TestHome:
+    """A configuration for a real Home Assistant."""
+    return TestHome(tmp_path / "home", broker_for_ha.port, home_assistant.url, home_assistant.token)
+
+
+@pytest.fixture
+def sensing(broker_for_ha: Mosquitto) -> Iterator[paho.Client]:
+    """A client that plays the sensors beside a real Home Assistant."""
+    with publisher(broker_for_ha.port) as client:
+        yield client
+
+
+def answers(home_assistant: HomeAssistant) -> bool:
+    """Whether it answers at all."""
+    try:
+        return home_assistant.state(AC) is not None
+    except OSError:
+        return False
+
+
+def all_off(home_assistant: HomeAssistant) -> bool:
+    """Whether both devices are off."""
+    return home_assistant.state(AC) == home_assistant.state(FAN) == "off"
+
+
+def all_on(home_assistant: HomeAssistant) -> bool:
+    """Whether both devices run."""
+    return home_assistant.state(AC) == "cool" and home_assistant.state(FAN) == "on"
+
+
+@pytest.mark.usefixtures("patient")
+def test_a_real_one_that_was_frozen_does_nothing_late(
+    real: TestHome, home_assistant: HomeAssistant, devices: MqttBedroom, sensing: paho.Client
+) -> None:
+    """SIGSTOP while heat comes and goes: readings are decided on, no device hears a word, and then all goes on."""
+    with real.running() as app:
+        home_assistant.freeze()
+        heat_in_bed(sensing)
+        took = [decides_in_s(app, sensing, 22.6 + step / 10) for step in range(1, 4)]
+        wait_until(lambda: not is_there(app), timeout_s=30, what="the freeze to be noticed")
+        took.append(decides_in_s(app, sensing, 23.3))
+        measure(sensing, 19.5)
+        wait_until(lambda: not wants_cooling(app), timeout_s=5, what="the end of the want")
+        wait_until(lambda: len(results(app)) >= 2, timeout_s=30, what="the fate of the commands")
+        assert "sent" not in results(app)
+        home_assistant.thaw()
+        wait_until(lambda: ready(app), timeout_s=60, what="Home Assistant back")
+        wait_until(lambda: settled(app), timeout_s=10, what="quiet")
+        assert devices.commanded == []
+        measure(sensing, 23.0)
+        wait_until(lambda: all_on(home_assistant), timeout_s=20, what="the devices")
+    print(f"slowest of {len(took)} readings while frozen: {max(took) * 1000:.0f} ms")
+    assert max(took) < DECIDED_S
+
+
+@pytest.mark.usefixtures("patient")
+def test_what_a_real_one_does_when_it_thaws_is_taken_back(
+    real: TestHome, home_assistant: HomeAssistant, devices: MqttBedroom, sensing: paho.Client
+) -> None:
+    """Frozen between our look whether it is awake and the command: it obeys when it thaws, when nobody wants it."""
+    with real.running() as app:
+        heat_in_bed(sensing)
+        wait_until(lambda: all_on(home_assistant) and settled(app), timeout_s=20, what="the devices")
+        measure(sensing, 19.5)
+        wait_until(lambda: all_off(home_assistant) and settled(app), timeout_s=20, what="the devices off")
+        caller = next(part for part in app.parts if isinstance(part, edge.Caller))
+        assert caller._client is not None
+        caller._client.ping_latency = lambda: 0.0  # type: ignore[method-assign]
+        devices.commanded.clear()
+        home_assistant.freeze()
+        measure(sensing, 22.9)
+        wait_until(lambda: wants_cooling(app), timeout_s=5, what="the want")
+        wait_until(lambda: results(app)[-1] == "unreachable", timeout_s=30, what="the calls to be given up on")
+        wait_until(lambda: not is_there(app), timeout_s=30, what="the freeze to be noticed")
+        measure(sensing, 19.4)
+        wait_until(lambda: not wants_cooling(app), timeout_s=5, what="the end of the want")
+        home_assistant.thaw()
+        wait_until(lambda: AC in devices.commanded, timeout_s=30, what="the late command")
+        wait_until(lambda: ready(app), timeout_s=60, what="Home Assistant back")
+        wait_until(lambda: all_off(home_assistant), timeout_s=30, what="the devices off again")
+        assert not device(app, AC).holds
+        print(f"what the devices heard when it thawed: {devices.commanded}")
+
+
+def test_a_real_one_that_revokes_the_token_is_served_again_with_a_new_one(
+    real: TestHome,
+    home_assistant: HomeAssistant,
+    devices: MqttBedroom,
+    sensing: paho.Client,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The log says what to do, readings are decided on, and the next start with a good token does what is wanted."""
+    caplog.set_level("INFO", logger="unclench")
+    good = real.settings
+    token = home_assistant.ask("auth/long_lived_access_token", client_name="unclench", lifespan=1)
+    real.settings = good.model_copy(update={"ha_token": SecretStr(token)})
+    with real.running() as app:
+        known = home_assistant.ask("auth/refresh_tokens")
+        (ours,) = [each["id"] for each in known if each["client_name"] == "unclench"]
+        home_assistant.ask("auth/delete_refresh_token", refresh_token_id=ours)
+        wait_until(lambda: "refuses the token" in lines(caplog), timeout_s=30, what="the line")
+        heat_in_bed(sensing)
+        assert decides_in_s(app, sensing, 22.9) < DECIDED_S
+        assert wants_cooling(app)
+        assert lines(caplog) == ["connected", "is away", "refuses the token"]
+        assert devices.commanded == []
+    real.settings = good
+    with real.running():
+        wait_until(lambda: all_on(home_assistant), timeout_s=20, what="the devices")
+
+
+def test_a_real_one_in_which_an_entity_is_renamed_and_named_back(
+    real: TestHome, home_assistant: HomeAssistant, devices: MqttBedroom, sensing: paho.Client
+) -> None:
+    """Nothing is sent to where it was; when it is back, it joins."""
+    with real.running() as app:
+        home_assistant.ask("config/entity_registry/update", entity_id=AC, new_entity_id="climate.other_name")
+        try:
+            wait_until(lambda: device(app, AC).available is False, timeout_s=20, what="the loss to be seen")
+            heat_in_bed(sensing)
+            wait_until(lambda: FAN in devices.commanded, timeout_s=10, what="the fan")
+            assert AC not in devices.commanded
+        finally:
+            home_assistant.ask("config/entity_registry/update", entity_id="climate.other_name", new_entity_id=AC)
+        wait_until(lambda: all_on(home_assistant), timeout_s=20, what="the AC joins")

@@ -343,6 +343,33 @@ def test_a_unit_that_is_named_is_followed_to_fahrenheit_and_back(
     assert night.said() == []
 
 
+def test_the_unit_of_a_home_assistant_entity_is_followed(make: Make) -> None:
+    """Somebody switches Home Assistant to °F, and back."""
+    night = make(sensor="{entity: sensor.room, measures: [temperature]}")
+    night.bed("ON")
+    for celsius, in_fahrenheit in ((20.5, False), (20.6, True), (23.0, True), (23.1, False)):
+        value, unit = (fahrenheit(celsius), "°F") if in_fahrenheit else (celsius, "°C")
+        night.sees("sensor.room", str(value), unit)
+        assert night.temperature.number == pytest.approx(celsius, abs=0.05)
+        assert night.cooling is (celsius > 22)
+        night.wait(minutes=5)
+
+
+def test_a_second_thermometer_in_the_other_unit_is_not_believed_either(make: Make) -> None:
+    """It fills in when the first falls silent, and would say -6 °C."""
+    second = "{topic: spare, unit: F, measures: [temperature]}"
+    night = make(sensor=f"{PLAIN}, {second}")
+    night.bed("ON")
+    night.hears("room/temperature", "23.0")
+    for _ in range(24):
+        night.wait(minutes=5)
+        night.hears("spare", "23.2")
+    assert night.refused == {("spare", "jump"): 24}
+    assert night.temperature.number == 23.0
+    night.hears("spare", "73.8")
+    assert night.temperature.number == pytest.approx(23.2, abs=0.05)
+
+
 def test_the_unit_of_a_zigbee_display_changes_nothing(night: Night) -> None:
     """Zigbee2MQTT sends °C, whatever the device shows."""
     for units in ("celsius", "fahrenheit", "celsius"):

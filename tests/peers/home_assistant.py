@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import http.client
 import json
+import logging
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
+
+from homeassistant_api import WebsocketClient
 
 from tests.peers.home_assistant_storage import write_storage
 from tests.peers.ports import free_port
@@ -103,9 +107,28 @@ class HomeAssistant:
             raise RuntimeError(message)
         self._spawn_and_wait()
 
+    def freeze(self) -> None:
+        """Stop it in its tracks: connections stay open, nothing is answered."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Undo `freeze`."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process is not None:
+            self._process.send_signal(number)
+
+    def ask(self, kind: str, **data: Any) -> Any:  # noqa: ANN401 (JSON values)
+        """Send one command over the WebSocket and return its result."""
+        logging.getLogger("homeassistant_api").setLevel(logging.WARNING)
+        with WebsocketClient(f"{self.url}/api/websocket", self.token) as socket:
+            return getattr(socket.recv(socket.send(kind, **data)), "result", None)
+
     def stop(self) -> None:
         """End it and remove its folder; harmless when it is not running."""
         if self._process is not None:
+            self.thaw()
             end(self._process, grace_s=60)
             self._process = None
         if self._directory is not None:
