@@ -17,10 +17,13 @@ from config.yaml_words import syntax_problem
 KeyPath = tuple[str | int, ...]
 """Keys and list indexes from the top of a file down to a value."""
 
-LARGEST_BYTES = 1_000_000
+LARGEST_BYTES = 200_000
 MOST_VALUES = 20_000
 """A configuration has hundreds of values. Aliases of aliases make billions of them from a few lines."""
 DEEPEST = 40
+LONGEST_TEXT = 10_000
+"""Characters of a key or a value: what reads them must not have to look for long."""
+LONGEST_NUMBER = 40
 
 _TAG = "tag:yaml.org,2002:"
 _WRITTEN_OUT = {"int", "float", "bool", "null", "str", "timestamp", "value", "merge"}
@@ -92,7 +95,7 @@ def _text(path: Path, name: str) -> str:
     except OSError as error:
         raise _unreadable(name, f"this file cannot be read ({(error.strerror or 'no reason given').lower()})") from None
     if len(raw) > LARGEST_BYTES:
-        raise _unreadable(name, "this file is larger than 1 MB, so it cannot be a configuration file")
+        raise _unreadable(name, "this file is larger than 200 kB, so it cannot be a configuration file")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -142,6 +145,7 @@ class _Reader:
 
     def _value(self, node: Node, path: KeyPath) -> object:
         self.values[path] = _position(node)
+        self._check_length(node, path)
         if len(self.values) > MOST_VALUES or len(path) > DEEPEST:
             raise _unreadable(self.name, "this file repeats or nests its values without end", *_position(node))
         if not self._is_plain(node):
@@ -173,9 +177,14 @@ class _Reader:
     def _entries(self, node: MappingNode, path: KeyPath) -> Iterator[tuple[str, Node, Node]]:
         for key_node, value_node in node.value:
             if isinstance(key_node, ScalarNode):
+                self._check_length(key_node, path)
                 yield str(key_node.value), key_node, value_node
             else:
                 self._add(key_node, path, "a key must be one word")
+
+    def _check_length(self, node: Node, path: KeyPath) -> None:
+        if isinstance(node, ScalarNode) and len(str(node.value)) > LONGEST_TEXT:
+            raise _unreadable(self.name, f"this is longer than {LONGEST_TEXT} characters", *_position(node), path)
 
     def _sequence(self, node: SequenceNode, path: KeyPath) -> list[object]:
         found = []
@@ -197,7 +206,7 @@ def _position(node: Node) -> tuple[int, int]:
 def _scalar(node: ScalarNode) -> object:
     """A number, true or false, nothing, or else the text as it stands."""
     text = str(node.value)
-    kind = str(node.tag).removeprefix(_TAG)
+    kind = str(node.tag).removeprefix(_TAG) if len(text) <= LONGEST_NUMBER else "str"
     if kind == "null":
         return None
     if kind == "bool" and text.lower() in {"true", "false"}:

@@ -75,6 +75,15 @@ def text_of(payload: bytes) -> object:
     return _writable(said)
 
 
+def writable(value: object) -> object:
+    """A JSON value that can be stored and sent: each half of a character in it is a question mark."""
+    if isinstance(value, dict):
+        return {writable(key): writable(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [writable(part) for part in value]
+    return _writable(value)
+
+
 def _writable(value: object) -> object:
     """JSON can name half a character (a lone surrogate), which no store and no message can hold."""
     return value.encode("utf-8", errors="replace").decode() if isinstance(value, str) else value

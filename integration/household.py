@@ -11,7 +11,7 @@ from config.load import Configuration
 from devices.direct import DirectDevice
 from devices.events import DeviceReported, Event, PeerChanged, SymptomLogged, TimePassed
 from devices.intake import Intake, Taken
-from devices.own_topics import LARGEST
+from devices.own_topics import LARGEST, writable
 from devices.readings import Message, Reason, Rejection
 from journal.entry import NotAnEntry, parse_entry
 from rules.book import Rule
@@ -126,6 +126,8 @@ class Household:
         by_person: bool | None = None,
     ) -> tuple[list[Stepped], list[Rejection]]:
         """Take in the state of a Home Assistant entity."""
+        state = str(writable(state))
+        attributes = {str(writable(key)): writable(value) for key, value in attributes.items()}
         stepped, rejections = self._take(self.intake.state(entity, state, attributes, at, event_id))
         if entity in self._listeners:
             event = DeviceReported(
@@ -134,7 +136,7 @@ class Household:
                 id=event_id,
                 entity=entity,
                 state=state,
-                attributes=dict(attributes),
+                attributes=attributes,
                 by_person=by_person,
             )
             stepped += [self.event(person, event) for person in self._listeners[entity]]
