@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import time
 from datetime import datetime, timedelta
+from threading import Event
 
 import paho.mqtt.client as paho
 
 from devices.control.memory import Memory
-from devices.events import ActionReturned, Event, RoomMeasured
+from devices.events import ActionReturned, RoomMeasured
+from devices.events import Event as HomeEvent
 from integration.app import App
 from integration.clock import SystemClock
 from integration.demo.stand_in_ha import Climate, Fan, Light, Script, StandInHomeAssistant
@@ -20,6 +22,9 @@ from tests.peers.processes import wait_until
 
 DECIDED_S = 2.0
 """Within so long a reading must have led to its decision, on a busy machine too."""
+
+
+LARGEST_STEP = timedelta(minutes=4)
 
 
 class MovedClock(SystemClock):
@@ -33,9 +38,14 @@ class MovedClock(SystemClock):
         return super().now() + self._ahead
 
     def move(self, app: App, **span: float) -> None:
-        """Put it forward, and let the engine look."""
-        self._ahead += timedelta(**span)
-        app.inbox.put(Nudge())
+        """Put it forward, and let the engine look, in steps: a leap of many minutes is a machine that slept."""
+        left = timedelta(**span)
+        while left > timedelta(0):
+            step, looked = min(left, LARGEST_STEP), Event()
+            self._ahead += step
+            left -= step
+            app.inbox.put(Nudge(looked))
+            assert looked.wait(30)
 
 
 def bedroom() -> StandInHomeAssistant:
@@ -82,7 +92,7 @@ def results(app: App) -> list[str]:
     return [event.result for event in on_disk(app, minutes=60) if isinstance(event, ActionReturned)]
 
 
-def on_disk(app: App, *, minutes: float) -> list[Event]:
+def on_disk(app: App, *, minutes: float) -> list[HomeEvent]:
     """The latest events, as another process reads them."""
     store = Store(app.data)
     store.open()

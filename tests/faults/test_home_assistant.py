@@ -304,7 +304,7 @@ def test_a_call_that_is_accepted_and_ignored_is_told_once_and_tried_again(
     heat_in_bed(sensors)
     for tries in (1, 2, 3):
         called(stand_in, AC, "set_hvac_mode", tries)
-        clock.move(app, seconds=90)
+        clock.move(app, seconds=75)
     wait_until(lambda: len(said(stand_in)) == 1, timeout_s=15, what="the message")
     for step in range(1, 4):
         clock.move(app, minutes=31)
