@@ -147,6 +147,20 @@ def test_the_command_works_for_anybody_from_anywhere(fresh: Installed) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
+def test_the_bill_of_materials_names_everything_that_is_there(fresh: Installed) -> None:
+    """As the Dockerfile writes it: all that was installed but the installer."""
+    told = fresh.run(str(fresh.python), "-m", "integration.sbom")
+    assert told.returncode == 0, told.stderr
+    bill = json.loads(told.stdout)
+    listed = {(each["name"], each["version"]) for each in [bill["metadata"]["component"], *bill["components"]]}
+    pip = fresh.run(str(fresh.python), *PIP, "list", "--format", "json")
+    there = {(each["name"], each["version"]) for each in json.loads(pip.stdout)}
+    installers = {"pip", "setuptools"}
+    assert {each for each in there if each[0] not in installers} == {each for each in listed if each[0] != "CPython"}
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_init_and_check_work_from_the_wheel(fresh: Installed) -> None:
     home = str(fresh.elsewhere / "home")
     questions = ["--yes", "--name", "Anna", "--zone", "Europe/London", "--broker", "unclench@localhost"]
