@@ -25,6 +25,8 @@ DECIDED_S = 2.0
 
 
 LARGEST_STEP = timedelta(minutes=4)
+ECHO_S = 0.15
+"""Of real time in each step: what a device answers at once must not look as if it had taken minutes."""
 
 
 class MovedClock(SystemClock):
@@ -46,6 +48,7 @@ class MovedClock(SystemClock):
             left -= step
             app.inbox.put(Nudge(looked))
             assert looked.wait(30)
+            time.sleep(ECHO_S)
 
 
 def bedroom() -> StandInHomeAssistant:
