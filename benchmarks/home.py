@@ -42,7 +42,7 @@ def write_home(folder: Path, *, port: int, prefix: str, rooms: int, url: str | N
     lines.append("rooms:")
     for room in room_names(rooms):
         fan = f"{{fan: fan.{room}, min_run: 0 s, min_pause: 0 s}}"
-        sensor = f"{{topic: {prefix}/{room}/climate, dialect: zigbee2mqtt}}"
+        sensor = f"{{topic: {prefix}/{room}/climate, dialect: zigbee2mqtt, measures: [temperature]}}"
         lines.append(f"  {room}: {{person: robin, sensors: [{sensor}], cooling: [{fan}]}}")
     if not url:
         lines.append("mqtt_devices:")

@@ -18,6 +18,8 @@ log = logging.getLogger("unclench.store")
 
 RETRY_S = 1.0
 """After a disk has failed."""
+GATHER_S = 0.05
+"""One sync serves all messages of this time: a card wears out by the number of them."""
 HELD = 10
 """At most this many messages wait for a disk that fails: brokers send only so many that are not acknowledged."""
 
@@ -67,12 +69,12 @@ class Keeper:
             waiting = self._finish(waiting)
 
     def _gather(self, waiting: list[Received]) -> bool:
-        """Wait for what is committed, and take all that is there; False when it is time to end."""
+        """Wait for what is committed, and take what comes soon after it; False when it is time to end."""
+        timeout = RETRY_S if waiting else None
         try:
-            committed = self._committed.get(timeout=RETRY_S if waiting else None)
-            while committed is not None:
+            while (committed := self._committed.get(timeout=timeout)) is not None:
                 waiting += committed
-                committed = self._committed.get_nowait()
+                timeout = GATHER_S if len(waiting) < HELD else 0.0
         except Empty:
             return True
         return False
