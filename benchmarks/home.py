@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 BEDROOM = "bedroom"
+LAST = "last"
+"""One more room, whose only reading ends a run."""
 
 RULES = """
 version: 1
@@ -40,13 +42,14 @@ def write_home(folder: Path, *, port: int, prefix: str, rooms: int, url: str | N
     lines = [f"mqtt: {{host: 127.0.0.1, port: {port}, prefix: {prefix}, client_id: {prefix}}}"]
     lines += [f"home_assistant: {{url: '{url}'}}"] if url else []
     lines.append("rooms:")
-    for room in room_names(rooms):
+    every = [*room_names(rooms), LAST]
+    for room in every:
         fan = f"{{fan: fan.{room}, min_run: 0 s, min_pause: 0 s}}"
         sensor = f"{{topic: {prefix}/{room}/climate, dialect: zigbee2mqtt, measures: [temperature]}}"
         lines.append(f"  {room}: {{person: robin, sensors: [{sensor}], cooling: [{fan}]}}")
     if not url:
         lines.append("mqtt_devices:")
-        lines += [f"  fan.{room}: {{dialect: plain, topic: {prefix}/{room}/fan/set}}" for room in room_names(rooms)]
+        lines += [f"  fan.{room}: {{dialect: plain, topic: {prefix}/{room}/fan/set}}" for room in every]
     (folder / "home.yaml").write_text("\n".join([*lines, ""]))
     (folder / "profiles" / "robin.yaml").write_text(PROFILE)
     (folder / "rules" / "each.yaml").write_text(RULES)

@@ -17,9 +17,9 @@ from config.yaml_words import syntax_problem
 KeyPath = tuple[str | int, ...]
 """Keys and list indexes from the top of a file down to a value."""
 
-LARGEST_BYTES = 200_000
-MOST_VALUES = 20_000
-"""A configuration has hundreds of values. Aliases of aliases make billions of them from a few lines."""
+LARGEST_BYTES = 600_000
+MOST_VALUES = 60_000
+"""A configuration has hundreds of values, a hotel's ten thousands. Aliases of aliases make billions of them from a few lines."""
 DEEPEST = 40
 LONGEST_TEXT = 10_000
 """Characters of a key or a value: what reads them must not have to look for long."""
@@ -95,7 +95,7 @@ def _text(path: Path, name: str) -> str:
     except OSError as error:
         raise _unreadable(name, f"this file cannot be read ({(error.strerror or 'no reason given').lower()})") from None
     if len(raw) > LARGEST_BYTES:
-        raise _unreadable(name, "this file is larger than 200 kB, so it cannot be a configuration file")
+        raise _unreadable(name, "this file is larger than 600 kB, so it cannot be a configuration file")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from queue import SimpleQueue
 from threading import Event, Lock
@@ -21,9 +21,6 @@ class Received:
     ack: int
     connection: int  # which connection it came on: an older one's packet ids mean nothing any more
     repeated: bool = False  # the broker marks it as perhaps sent before
-    stands_for: list[Received] = field(
-        default_factory=list
-    )  # earlier ones that it replaced, to be acknowledged with it
     queued: bool = False  # it came with a kept session at its start: the broker may have held it while we were away
 
 
@@ -105,7 +102,8 @@ class _Place:
 class Inbox:
     """One queue with a bound: the broker bounds QoS 1 by what it sends without an acknowledgement, and we the rest.
 
-    ``levels``: topics that say how something is, where a later message stands for all earlier ones.
+    What was promised (QoS 1) is kept, every message. ``levels``: topics that say how something is; of what comes there
+    at QoS 0, the latest stands for all earlier ones while the engine is behind.
     """
 
     def __init__(self, levels: frozenset[str] = frozenset()) -> None:
@@ -118,30 +116,33 @@ class Inbox:
 
     def put(self, item: Item) -> None:
         """Add an item; for any thread."""
-        if isinstance(item, Received) and (waiting := self._queue.qsize()) > CROWDED:
-            self._put_in_a_crowd(item, waiting)
+        if isinstance(item, Received) and not item.ack:
+            self._put_unpromised(item)
         else:
             self._queue.put(item)
 
-    def _put_in_a_crowd(self, item: Received, waiting: int) -> None:
-        topic = item.message.topic
+    def _put_unpromised(self, item: Received) -> None:
+        """A message that the broker may send as fast as it likes, and that nobody promised to deliver."""
+        topic, waiting = item.message.topic, self._queue.qsize()
         if topic not in self._levels:
-            if item.ack or waiting < MOST:
+            if waiting < MOST:
                 self._queue.put(item)
             else:
                 self.left_out += 1
-            return
+        elif waiting < CROWDED and topic not in self._places:
+            self._queue.put(item)
+        else:
+            self._put_in_its_place(topic, item)
+
+    def _put_in_its_place(self, topic: str, item: Received) -> None:
         with self._lock:
             place = self._places.get(topic)
-            if place is None:
-                place = self._places[topic] = _Place(item)
-                self._queue.put(place)
+            if place is not None:
+                place.latest = item
+                self.coalesced += 1
                 return
-            item.stands_for.extend(place.latest.stands_for)
-            if place.latest.ack:
-                item.stands_for.append(place.latest)
-            place.latest = item
-            self.coalesced += 1
+            place = self._places[topic] = _Place(item)
+        self._queue.put(place)
 
     def get(self, timeout: float | None = None) -> Item:
         """The next item. Raises ``queue.Empty`` after ``timeout`` seconds."""

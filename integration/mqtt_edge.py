@@ -39,7 +39,7 @@ CONNECT_S = 2.0
 """For one attempt. A machine that is switched off does not even refuse, and we are to be back soon after it is."""
 QUEUE_ARRIVES = timedelta(seconds=3)
 """How long after the start of a kept session messages may be ones that the broker held for us: MQTT does not say."""
-INFLIGHT = 1000
+INFLIGHT = 500
 """Unacknowledged messages that the broker may have sent us."""
 LARGEST_PACKET = 2 * 1024 * 1024
 """Bytes. The broker keeps back what is larger: paho would hold the whole of it in memory."""

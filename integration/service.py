@@ -265,9 +265,7 @@ class Service:
         stepped += self._guarded(lambda: self.household.pass_time(now, self._id(now)), "the passing of time")
         if self._store_broken or self._broken_told:
             stepped += self._guarded(lambda: self._mind_the_store(now), "the care for the database")
-        for item in items:
-            if isinstance(item, Received):
-                self._unacked += [each for each in (*item.stands_for, item) if each.ack]
+        self._unacked += [item for item in items if isinstance(item, Received) and item.ack]
         kept = self._write_memory()
         actions = [(step.person, action) for step in stepped for action in step.outcome.actions]
         self._hand_on(each for each in actions if not each[1].once)

@@ -18,7 +18,7 @@ log = logging.getLogger("unclench.store")
 
 RETRY_S = 1.0
 """After a disk has failed."""
-GATHER_S = 0.05
+GATHER_S = 0.02
 """One sync serves all messages of this time: a card wears out by the number of them."""
 HELD = 10
 """At most this many messages wait for a disk that fails: brokers send only so many that are not acknowledged."""

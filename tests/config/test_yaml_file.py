@@ -140,7 +140,7 @@ def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
 
 def test_a_file_that_is_too_large(tmp_path: Path) -> None:
     _, mistakes = read(tmp_path, b"#" * (LARGEST_BYTES + 1))
-    assert mistakes == ["some.yaml: this file is larger than 200 kB, so it cannot be a configuration file."]
+    assert mistakes == ["some.yaml: this file is larger than 600 kB, so it cannot be a configuration file."]
 
 
 def test_aliases_are_read(tmp_path: Path) -> None:
