@@ -19,7 +19,7 @@ KeyPath = tuple[str | int, ...]
 
 LARGEST_BYTES = 600_000
 MOST_VALUES = 60_000
-"""A configuration has hundreds of values, a hotel's ten thousands. Aliases of aliases make billions of them from a few lines."""
+"""A home has hundreds of values, a hotel ten thousands. Aliases of aliases make billions of them from a few lines."""
 DEEPEST = 40
 LONGEST_TEXT = 10_000
 """Characters of a key or a value: what reads them must not have to look for long."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from config.home import Bed, Button, Home, RoomSensor, Source
@@ -269,7 +269,7 @@ def _hints(source: Source, kind: Kind | None, side: str | None = None) -> Hints:
 
 
 def _with_unit(hints: Hints, unit: str) -> Hints:
-    return Hints(path=hints.path, kind=hints.kind, unit=unit, states=hints.states, side=hints.side)
+    return replace(hints, unit=unit)
 
 
 def _sensor_place(sensor: RoomSensor, room: str, person: str) -> Place:
@@ -278,7 +278,10 @@ def _sensor_place(sensor: RoomSensor, room: str, person: str) -> Place:
     bare = (
         Kind(sensor.measures[0]) if sensor.path is not None or sensor.dialect in _BARE or len(measures) == 1 else None
     )
-    return Place(_name(sensor), sensor.dialect, _hints(sensor, bare), person, room, measures, sensor.offset)
+    hints = _hints(sensor, bare)
+    if sensor.path is None:
+        hints = replace(hints, wanted=measures | {Kind.LAST_SEEN})
+    return Place(_name(sensor), sensor.dialect, hints, person, room, measures, sensor.offset)
 
 
 _BARE = frozenset({"plain", "esphome", "statestream"})

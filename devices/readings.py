@@ -105,3 +105,4 @@ class Hints:
     unit: str | None = None  # "C", "F", "%", "hPa" ... where the message carries none
     states: dict[str, bool] = field(default_factory=dict)  # "on" -> True; keys are compared in lower case
     side: str | None = None
+    wanted: frozenset[Kind] | None = None  # the kinds that are of use; a decoder may leave others out

@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from itertools import chain, repeat
 from pathlib import Path
@@ -165,14 +166,15 @@ def compose(
         parts += [devices, words, StateWatcher(home.home_assistant, token, household.entities, inbox, clock)]
     if schedule:
         parts.append(Scheduler(configuration.profiles, inbox, clock))
-    publisher = StatePublisher(household, mqtt, actions=home.home_assistant is not None)
+    publisher = StatePublisher(household, mqtt, clock, actions=home.home_assistant is not None)
 
     direct = DirectDevices(household.direct, mqtt, inbox, clock, store.last_states)
 
-    def observe(stepped: list[Stepped]) -> None:
-        publisher.observe(stepped)
+    def observe(stepped: list[Stepped]) -> datetime | None:
+        again = publisher.observe(stepped)
         direct.observe(stepped)
         watch(stepped)
+        return again
 
     def target_of(action: Action) -> Target:
         if action.entity in household.direct:

@@ -2,31 +2,51 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from devices.events import PeerChanged
+from integration.clock import Clock
 from integration.household import Household, Stepped
 from integration.printed import Publisher, action_document
 from integration.topics import OUTGOING
 from rules.engine import Engine
 from rules.facts import Quality
 
+AT_MOST_EVERY = timedelta(seconds=1)
+"""A state is published again at the soonest after this."""
+
 
 class StatePublisher:
     """Publishes each person's state when it changes, and device actions as they are taken."""
 
-    def __init__(self, household: Household, publisher: Publisher, *, actions: bool) -> None:
-        self._household, self._publisher, self._actions = household, publisher, actions
+    def __init__(self, household: Household, publisher: Publisher, clock: Clock, *, actions: bool) -> None:
+        self._household, self._publisher, self._clock, self._actions = household, publisher, clock, actions
         self._last: dict[str, dict[str, Any]] = {}
+        self._published_at: dict[str, datetime] = {}
+        self._changed: set[str] = set()
 
-    def observe(self, stepped: list[Stepped]) -> None:
-        """After a round: publish what changed; everything, when the broker is back."""
+    def observe(self, stepped: list[Stepped]) -> datetime | None:
+        """After a round: publish what changed; everything, when the broker is back. Returns when to be called again."""
         if any(isinstance(step.event, PeerChanged) and step.event.peer == "mqtt" and step.event.up for step in stepped):
             self._last.clear()
-            for person in self._household.engines:
-                self._publish_state(person)
-        for person in {step.person for step in stepped if step.outcome.decisions}:
-            self._publish_state(person)
+            self._published_at.clear()
+            self._changed |= self._household.engines.keys()
+        self._changed |= {step.person for step in stepped if step.outcome.decisions}
+        self._publish_actions(stepped)
+        return min((due for person in sorted(self._changed) if (due := self._publish(person))), default=None)
+
+    def _publish(self, person: str) -> datetime | None:
+        """A person's state, now or (the moment is returned) a little later: in a flood not with each message."""
+        now, last = self._clock.now(), self._published_at.get(person)
+        if last is not None and last <= now < last + AT_MOST_EVERY:
+            return last + AT_MOST_EVERY
+        self._changed.discard(person)
+        self._published_at[person] = now
+        self._publish_state(person)
+        return None
+
+    def _publish_actions(self, stepped: list[Stepped]) -> None:
         if self._actions:
             for step in stepped:
                 for action in step.outcome.actions:

@@ -28,7 +28,7 @@ log = logging.getLogger("unclench")
 BATCH = 200
 """At most this many items share one transaction."""
 SNAPSHOT_EVERY = timedelta(minutes=5)
-SNAPSHOT_EVENTS = 2_000
+SNAPSHOT_EVENTS = 10_000
 PURGE_EVERY = timedelta(hours=6)
 AWAY = timedelta(minutes=5)
 """Away for longer: what the broker held meanwhile says how it was, not how it is, and its routines are over."""
@@ -76,8 +76,7 @@ class Ledger:
 
     def write_memory(self, store: Store) -> None:
         """What a restart goes on from, inside the caller's transaction."""
-        for step, text in self.stepped:
-            store.add_event(step.person, step.event, text)
+        store.add_events((step.person, step.event, text) for step, text in self.stepped)
         for moment in self.fired:
             store.fire(*moment)
 
@@ -113,7 +112,7 @@ class Service:
         *,
         keep: Callable[[list[Received]], None],
         target_of: Callable[[Action], Target],
-        observe: Callable[[list[Stepped]], None] = lambda _: None,
+        observe: Callable[[list[Stepped]], datetime | None] = lambda _: None,
     ) -> None:
         self.household = household
         self._configuration, self._store, self._inbox, self._clock = configuration, store, inbox, clock
@@ -123,6 +122,7 @@ class Service:
         self._since_snapshot = 0
         self._next_snapshot: datetime | None = None
         self._next_purge: datetime | None = None
+        self._observe_at: datetime | None = None
         self._store_broken = False
         self._broken_since: datetime | None = None
         self._broken_told = False
@@ -138,6 +138,7 @@ class Service:
         self._timed = False  # whether the last wait had an end
         self._round_at: datetime | None = None  # when the last round began
         self._slept: tuple[datetime, datetime] | None = None  # the last time that the machine slept: from, until
+        self._id_second, self._id_text = 0, ""
         self.looked_at: datetime | None = None  # when the loop last went round: proof of life
         self.handled = 0  # items done, with their actions handed on
 
@@ -241,7 +242,8 @@ class Service:
 
     def _wait(self) -> list[Item]:
         self.looked_at = self._clock.now()
-        dues = [due for due in (self.household.wake_at, self._next_snapshot, self._next_purge) if due is not None]
+        times = (self.household.wake_at, self._next_snapshot, self._next_purge, self._observe_at)
+        dues = [due for due in times if due is not None]
         wait = self._clock.seconds_until(min(dues)) if dues else 5.0
         self._timed = wait is not None
         try:
@@ -279,7 +281,7 @@ class Service:
             self._let_go()
         self._since_snapshot += len(stepped)
         try:
-            self._observe(stepped)
+            self._observe_at = self._observe(stepped)
         except Exception:
             log.exception("a fault while publishing; the next round publishes again")
         self.handled += len(items)
@@ -429,8 +431,8 @@ class Service:
 
     def _log_rejections(self, source: str, reasons: Iterable[str]) -> None:
         """The first of its kind, and then ever fewer: a broken sensor must not fill the disk."""
-        shown = self._loggable(source)
         for reason in reasons:
+            shown = self._loggable(source)
             count = self.household.intake.rejected[self.household.intake.counted(source), reason]
             if count & (count - 1) == 0:
                 log.warning("%s: not believed (%s), %d so far", shown, reason, count)
@@ -443,7 +445,10 @@ class Service:
 
     def _id(self, at: datetime, mark: str = "") -> str:
         """An event's id: unique over restarts, and readable; ``mark`` is how its message is known again."""
-        return f"{at:%Y%m%dT%H%M%S}-{self._count}{'-' if mark else ''}{mark}"
+        second = int(at.timestamp())
+        if second != self._id_second:
+            self._id_second, self._id_text = second, f"{at:%Y%m%dT%H%M%S}"
+        return f"{self._id_text}-{self._count}{'-' if mark else ''}{mark}"
 
     # -- the store's own care
 

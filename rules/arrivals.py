@@ -130,7 +130,10 @@ class Arrivals:
 
     def _is_absurd(self, fact: Fact, event: RoomMeasured, draft: Draft) -> bool:
         """Whether no air can do this: a jump, or the other unit all of a sudden."""
-        words, value, at = self._world.words, float(event.value), event.at
+        value, at = float(event.value), event.at
+        if fact.at is None or abs(value - fact.number) <= JUMP_C_PER_MINUTE:
+            return False  # almost every reading: it must be short
+        words = self._world.words
         before = words.temperature(fact.number)
         if self._world.facts.in_the_other_unit(fact, value, at):
             detail = f"{words.temperature(value)} after {before}: its unit seems to have changed between °C and °F"

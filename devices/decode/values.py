@@ -175,8 +175,11 @@ def read_fields(
 ) -> list[Finding | None]:
     """Every field of ``document`` that ``table`` knows; an empty list means that there was none."""
     findings: list[Finding | None] = []
+    wanted = hints.wanted
     for key, raw in document.items():
         field = table.get(key)
-        if field is not None and (field.unless is None or field.unless not in document):
-            findings.append(read_value(field, raw, prefix + key, message, hints))
+        if field is None or (field.unless is not None and field.unless in document):
+            continue
+        of_use = wanted is None or field.kind in wanted
+        findings.append(read_value(field, raw, prefix + key, message, hints) if of_use else None)
     return findings

@@ -164,12 +164,15 @@ class Store:
 
     # -- written
 
-    def add_event(self, person: str, event: Event, text: str | None = None) -> None:
-        """Keep an event. ``text`` is what ``event_to_json`` made of it, where the caller has it."""
-        body = text if text is not None else event_to_json(event)
-        self._db.execute(
+    def add_event(self, person: str, event: Event) -> None:
+        """Keep an event."""
+        self.add_events([(person, event, event_to_json(event))])
+
+    def add_events(self, events: Iterable[tuple[str, Event, str]]) -> None:
+        """Keep events, each with its person and what ``event_to_json`` made of it."""
+        self._db.executemany(
             "INSERT INTO events (at, person, kind, body) VALUES (?, ?, ?, ?)",
-            (event.at.isoformat(), person, event.kind, body),
+            ((event.at.isoformat(), person, event.kind, text) for person, event, text in events),
         )
 
     def add_decision(self, person: str, decision: Decision) -> None:
