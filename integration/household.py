@@ -47,6 +47,7 @@ class Household:
         for person, engine in self.engines.items():
             for entity in {*engine.world.devices, *engine.world.channel_entities}:
                 self._listeners.setdefault(entity, []).append(person)
+        self._journals = {f"{home.mqtt.prefix}/{person}/symptom": person for person in self.engines}
         self._wake_at: dict[str, datetime | None] = {}
 
     @property
@@ -78,7 +79,7 @@ class Household:
         self, message: Message, at: datetime, event_id: str, *, unsure: bool = False
     ) -> tuple[list[Stepped], list[Rejection]]:
         """Take in an MQTT message. ``unsure``: the broker held it while we were away for long."""
-        person = self._symptom_of(message.topic)
+        person = self._journals.get(message.topic)
         if person is not None and not message.retained:
             return self._symptom(person, message, at, event_id)
         stepped, rejections = self._take(self.intake.message(message, at, event_id, unsure=unsure))
@@ -86,13 +87,6 @@ class Household:
             if (heard := device.hear(message)) is not None:
                 stepped += self.state(device.entity, *heard, at, f"{event_id}.{device.entity}")[0]
         return stepped, rejections
-
-    def _symptom_of(self, topic: str) -> str | None:
-        """Whose journal a message is for, if it is for one."""
-        head, _, last = topic.rpartition("/")
-        prefix, _, person = head.rpartition("/")
-        ours = last == "symptom" and prefix == self.configuration.home.mqtt.prefix
-        return person if ours and person in self.engines else None
 
     def _symptom(
         self, person: str, message: Message, at: datetime, event_id: str

@@ -10,6 +10,7 @@ import logging
 import socket
 import sys
 import threading
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -121,10 +122,10 @@ class MqttEdge:
         """Whether the broker is there now, and knows what we listen to."""
         return bool(self._up) and self._subscribed
 
-    def ack(self, received: Received) -> None:
-        """Tell the broker that a message is safe with us: on its own connection, or it comes again and is known."""
-        if received.ack and self._client and self._up and received.connection == self._connection:
-            self._client.ack(received.ack, 1)
+    def ack(self, received: Sequence[Received]) -> None:
+        """Tell the broker that messages are safe with us: on their own connection, or they come again and are known."""
+        if self._client and self._up:
+            self._client.acknowledge(each.ack for each in received if each.ack and each.connection == self._connection)
 
     def publish(self, topic: str, document: dict[str, Any], *, retain: bool = False) -> None:
         """Publish under our prefix, QoS 1. While the broker is away it is dropped: all that we publish is repeated."""

@@ -327,7 +327,8 @@ class Service:
             return []
         self._ledger.add(written)
         for step in stepped:
-            self._log_rejections(step.event.source, [each.reason.value for each in step.outcome.rejections])
+            if step.outcome.rejections:
+                self._log_rejections(step.event.source, [each.reason.value for each in step.outcome.rejections])
         return stepped
 
     def _step(self, item: Item) -> list[Stepped]:  # noqa: PLR0911 (one return for each kind)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Sequence
 from queue import Empty, SimpleQueue
 from typing import Protocol
 
@@ -25,10 +26,10 @@ HELD = 10
 
 
 class Acks(Protocol):
-    """Who must be told that a message is safe."""
+    """Who must be told that messages are safe."""
 
-    def ack(self, received: Received) -> None:
-        """It is on disk."""
+    def ack(self, received: Sequence[Received]) -> None:
+        """They are on disk."""
 
 
 class Keeper:
@@ -82,8 +83,8 @@ class Keeper:
     def _finish(self, waiting: list[Received]) -> list[Received]:
         """Acknowledge what is safe; returns what is not, but few: a broker sends only so many unacknowledged ones."""
         safe = len(waiting) if self._synced() else max(0, len(waiting) - HELD)
-        for received in waiting[:safe]:
-            self._acks.ack(received)
+        if safe:
+            self._acks.ack(waiting[:safe])
         return waiting[safe:]
 
     def _synced(self) -> bool:

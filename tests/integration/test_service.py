@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -115,8 +115,8 @@ def test_nothing_is_acknowledged_before_it_is_on_disk(home: TestHome, mosquitto:
         acked: list[object] = []
         ack = app.mqtt.ack
 
-        def observed(received: Received) -> None:
-            acked.append(received)
+        def observed(received: Sequence[Received]) -> None:
+            acked.extend(received)
             ack(received)
 
         app.mqtt.ack = observed  # type: ignore[method-assign]
