@@ -8,11 +8,12 @@ BEDROOM = "bedroom"
 LAST = "last"
 """One more room, whose only reading ends a run."""
 
+# In place of the shipped rule of this id: the bare client looks at no bed either. The other shipped rules stay.
 RULES = """
 version: 1
 rules:
-  - id: cool-every-room
-    says: Cool every room when heat comes close.
+  - id: cool-hot-bed
+    says: Cool every room when heat comes close, whether somebody is in bed or not.
     rooms: each
     when: {trigger: heat, at_least: building}
     want: [{cool: bedroom}]

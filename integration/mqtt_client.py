@@ -15,6 +15,8 @@ from paho.mqtt.enums import MQTTErrorCode
 
 PUBACK = b"\x40\x02"
 """The head of an acknowledgement without a reason: what follows is the packet id (MQTT 5, 3.4)."""
+PUBLISH, NO_PROPERTIES = b"\x30", b"\x00"
+"""The head of a message at QoS 0 that is not retained, and what stands before its payload (MQTT 5, 3.3)."""
 READ_AHEAD = 16 * 1024
 """Bytes taken from the network at once; afterwards it is the turn of what must be written."""
 
@@ -66,6 +68,16 @@ class Client(paho.Client):
         # Two threads that write at once could mix a half-sent packet with another one.
         with self._writing:
             return super()._packet_write()
+
+    def command(self, topic: bytes, payload: bytes) -> bool:
+        """Publish at QoS 0, at once, without all that paho keeps of a message; whether there is a connection."""
+        if not self.is_connected():
+            return False
+        body = len(topic).to_bytes(2, "big") + topic + NO_PROPERTIES + payload
+        packet = bytearray(PUBLISH)
+        self._pack_remaining_length(packet, len(body))
+        self._packet_queue(PUBLISH[0], packet + body, 0, 0, paho.MQTTMessageInfo(0))
+        return True
 
     def acknowledge(self, packet_ids: Iterable[int]) -> None:
         """Acknowledge messages of QoS 1 in one piece: each piece is a system call, and wakes the broker."""

@@ -134,9 +134,7 @@ class MqttEdge:
 
     def send(self, topic: str, payload: str) -> bool:
         """Publish a command, QoS 0: what cannot go out now must not go out late. Whether it was handed on."""
-        if self._client is None or not self._up:
-            return False
-        return self._client.publish(topic, payload).rc == paho.MQTT_ERR_SUCCESS
+        return self._client is not None and bool(self._up) and self._client.command(topic.encode(), payload.encode())
 
     # -- paho's thread: no exception may leave these
 

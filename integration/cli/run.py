@@ -13,6 +13,7 @@ def run(ctx: typer.Context, config: ConfigOption = None) -> None:
 
     A comfort helper. Not a medical device, not an alarm, watched by nobody. In an emergency call your emergency number.
     """
+    import gc
     import logging
     import os
     import signal
@@ -34,6 +35,8 @@ def run(ctx: typer.Context, config: ConfigOption = None) -> None:
         signal.signal(number, lambda *_: stop.set())
     app = compose(load(settings.config), settings)
     app.start()
+    gc.collect()
+    gc.freeze()  # what is there now stays: looking through it again and again would only cost pauses
     logging.getLogger("unclench").info(
         "Unclench is running for %s; Ctrl-C stops it", ", ".join(app.configuration.profiles)
     )
