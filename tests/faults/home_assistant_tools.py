@@ -24,7 +24,7 @@ DECIDED_S = 2.0
 """Within so long a reading must have led to its decision, on a busy machine too."""
 
 
-LARGEST_STEP = timedelta(minutes=4)
+LARGEST_STEP, SMALLEST_STEP = timedelta(minutes=4), timedelta(seconds=1)
 ECHO_S = 0.15
 """Of real time in each step: what a device answers at once must not look as if it had taken minutes."""
 
@@ -40,15 +40,23 @@ class MovedClock(SystemClock):
         return super().now() + self._ahead
 
     def move(self, app: App, **span: float) -> None:
-        """Put it forward, and let the engine look, in steps: a leap of many minutes is a machine that slept."""
+        """Put it forward, and let the engine look whenever it asked to be woken, as it does on a machine that runs.
+
+        A leap over such a moment, or of many minutes, is a machine that slept.
+        """
         left = timedelta(**span)
         while left > timedelta(0):
-            step, looked = min(left, LARGEST_STEP), Event()
+            step, looked = min(left, LARGEST_STEP, self._until_due(app)), Event()
             self._ahead += step
             left -= step
             app.inbox.put(Nudge(looked))
             assert looked.wait(30)
             time.sleep(ECHO_S)
+
+    def _until_due(self, app: App) -> timedelta:
+        """How long the engine wants to rest, and no less than a second: a moment that has just come is looked at."""
+        due = app.service.household.wake_at
+        return LARGEST_STEP if due is None else max(due - self.now(), SMALLEST_STEP)
 
 
 def bedroom() -> StandInHomeAssistant:
