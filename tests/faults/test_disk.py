@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 
 import paho.mqtt.client as paho
 import pytest
@@ -70,9 +71,29 @@ def stored(app: App) -> int:
     return int(str(rows(app.data, sql)[0][0]))
 
 
+class Between(Event):
+    """Runs something in the engine's thread between two rounds, where its connection is in no transaction."""
+
+    def __init__(self, run: Callable[[], object]) -> None:
+        super().__init__()
+        self._run = run
+
+    def set(self) -> None:
+        """It is time."""
+        self._run()
+        super().set()
+
+
+def between_rounds(app: App, run: Callable[[], object]) -> None:
+    """Let the engine's thread do it, and return when it is done: SQLite's connection is nobody else's."""
+    done = Between(run)
+    app.inbox.put(Nudge(done))
+    assert done.wait(20)
+
+
 def pragma(app: App, text: str) -> None:
     """Change how the service's own connection behaves."""
-    app.store._db.execute(f"PRAGMA {text}").fetchall()
+    between_rounds(app, lambda: app.store._db.execute(f"PRAGMA {text}").fetchall())
 
 
 def wait_for(app: App, condition: Callable[[], bool], what: str) -> None:
@@ -189,6 +210,13 @@ def locked(folder: Path, mode: str = "NORMAL") -> Iterator[None]:
             process.kill()
 
 
+def go_bad(app: App) -> None:
+    """All that was written is damaged on the disk, and is to be read from there."""
+    app.store._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    damage(app.data, whole=True)
+    app.store._db.execute("PRAGMA shrink_memory")
+
+
 def test_pages_that_go_bad_while_it_runs_begin_a_new_database(
     home: TestHome, mosquitto: Mosquitto, stand_in: StandInHomeAssistant, log: Callable[[], list[str]]
 ) -> None:
@@ -196,9 +224,7 @@ def test_pages_that_go_bad_while_it_runs_begin_a_new_database(
     with home.running() as app, publisher(mosquitto.port) as sensors:
         cools(sensors, stand_in)
         wait_for(app, lambda: stored(app) == 2, "the readings")
-        pragma(app, "wal_checkpoint(TRUNCATE)")
-        damage(app.data, whole=True)
-        pragma(app, "shrink_memory")
+        between_rounds(app, lambda: go_bad(app))
         measure(sensors, 22.4)
         wait_for(app, lambda: bool(log()) and not app.service._store_broken, "a new database")
         measure(sensors, 22.5)
