@@ -14,7 +14,15 @@ from typing import Any, Protocol
 
 from config.load import Configuration
 from devices.actions import Action
-from devices.events import ActionReturned, Event, RoutineDue
+from devices.events import (
+    ActionReturned,
+    Event,
+    HoldChanged,
+    PromptAnswered,
+    RoutineDue,
+    SelfReported,
+    SymptomLogged,
+)
 from devices.readings import Message
 from integration.clock import Clock
 from integration.household import Household, Stepped
@@ -44,6 +52,11 @@ EVENTS_LOOKED_AT = 10_000
 """How far back the events are searched for them at a start: a message may bring several events."""
 NEW_SESSION = "new"
 UNWRITTEN_KEPT = 20_000
+"""So many events wait in memory while nothing can be written."""
+SAID = (SelfReported, SymptomLogged, PromptAnswered, HoldChanged)
+"""Nobody says it again."""
+NOT_WRITABLE = (sqlite3.DataError, sqlite3.IntegrityError, sqlite3.InterfaceError, sqlite3.ProgrammingError)
+"""The value's fault, and not the disk's."""
 HELD = 10
 """At most this many messages stay unacknowledged while nothing can be written: brokers send only so many more."""
 OPEN_EVERY = timedelta(minutes=1)
@@ -68,27 +81,30 @@ class Ledger:
     results: list[tuple[str, str]] = field(default_factory=list)  # action, what became of it
 
     def add(self, stepped: list[tuple[Stepped, str]]) -> None:
-        """Steps to write down. Of what cannot be written for long, the oldest is given up: memory is bounded too."""
+        """Steps to write down. Of what cannot be written for long, some is given up: memory is bounded too."""
         self.stepped += stepped
-        del self.stepped[:-UNWRITTEN_KEPT]
+        if len(self.stepped) > UNWRITTEN_KEPT:
+            self.stepped = _worth_most(self.stepped)
         self.recorded += [step for step, _ in stepped if step.outcome.decisions or step.outcome.actions]
         del self.recorded[:-UNWRITTEN_KEPT]
 
     def write_memory(self, store: Store) -> None:
         """What a restart goes on from, inside the caller's transaction."""
-        store.add_events((step.person, step.event, text) for step, text in self.stepped)
+        events = ((step.person, step.event, text) for step, text in self.stepped)
+        while not _is_written(store.add_events, events):
+            pass  # it goes on after the one that has no written form
         for moment in self.fired:
-            store.fire(*moment)
+            _is_written(store.fire, *moment)
 
     def write_record(self, store: Store) -> None:
         """What was decided and done, inside the caller's transaction."""
         for step in self.recorded:
             for decision in step.outcome.decisions:
-                store.add_decision(step.person, decision)
+                _is_written(store.add_decision, step.person, decision)
             for action in step.outcome.actions:
-                store.add_action(step.person, action)
+                _is_written(store.add_action, step.person, action)
         for action_id, result in self.results:
-            store.set_action(action_id, result)
+            _is_written(store.set_action, action_id, result)
 
     def memory_is_written(self) -> None:
         """It is on disk."""
@@ -97,6 +113,30 @@ class Ledger:
     def record_is_written(self) -> None:
         """It is on disk."""
         self.recorded, self.results = [], []
+
+
+def _worth_most(stepped: list[tuple[Stepped, str]]) -> list[tuple[Stepped, str]]:
+    """As many as may be kept: the oldest of what is only measured goes first, what somebody said goes last."""
+    surplus = len(stepped) - UNWRITTEN_KEPT
+    kept = []
+    for each in stepped:
+        if surplus > 0 and not isinstance(each[0].event, SAID):
+            surplus -= 1
+        else:
+            kept.append(each)
+    return kept[-UNWRITTEN_KEPT:]
+
+
+def _is_written(write: Callable[..., None], *values: Any) -> bool:  # noqa: ANN401 (of any table)
+    """Whether it was written. What has no written form is left out, and costs no other row."""
+    try:
+        write(*values)
+    except Exception as error:
+        if isinstance(error, sqlite3.Error) and not isinstance(error, NOT_WRITABLE):
+            raise
+        log.exception("something that cannot be written down is left out")
+        return False
+    return True
 
 
 class Service:
