@@ -91,8 +91,9 @@ class Ledger:
     def write_memory(self, store: Store) -> None:
         """What a restart goes on from, inside the caller's transaction."""
         events = ((step.person, step.event, text) for step, text in self.stepped)
-        while not _is_written(store.add_events, events):
-            pass  # it goes on after the one that has no written form
+        for _ in self.stepped:
+            if _is_written(store.add_events, events):  # else it goes on after the one that has no written form
+                break
         for moment in self.fired:
             _is_written(store.fire, *moment)
 
@@ -132,7 +133,7 @@ def _is_written(write: Callable[..., None], *values: Any) -> bool:  # noqa: ANN4
     try:
         write(*values)
     except Exception as error:
-        if isinstance(error, sqlite3.Error) and not isinstance(error, NOT_WRITABLE):
+        if isinstance(error, (sqlite3.Error, StoreError)) and not isinstance(error, NOT_WRITABLE):
             raise
         log.exception("something that cannot be written down is left out")
         return False

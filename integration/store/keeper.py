@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
 from typing import Protocol
 
@@ -82,20 +82,19 @@ class Keeper:
 
     def _finish(self, waiting: list[Received]) -> list[Received]:
         """Acknowledge what is safe; returns what is not, but few: a broker sends only so many unacknowledged ones."""
-        safe = len(waiting) if self._synced() else max(0, len(waiting) - HELD)
+        synced = self._works(self._store.sync)
+        safe = len(waiting) if synced else max(0, len(waiting) - HELD)
         if safe:
             self._acks.ack(waiting[:safe])
+        self._broken = not (synced and self._works(self._store.tidy))
         return waiting[safe:]
 
-    def _synced(self) -> bool:
-        """Whether everything that was committed has reached the disk."""
+    def _works(self, care: Callable[[], None]) -> bool:
+        """Whether the disk let us. That it does not is said once."""
         try:
-            self._store.sync()
-            self._store.tidy()
+            care()
         except StoreError as error:
             if not self._broken:
                 log.error("%s. It is tried again; cooling goes on.", error)  # noqa: TRY400 (said once, to a person)
-            self._broken = True
             return False
-        self._broken = False
         return True

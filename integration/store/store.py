@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
@@ -53,6 +54,8 @@ class Store:
         self._read_only = read_only
         self._connection: sqlite3.Connection | None = None
         self._log: int | None = None  # the write-ahead log, to sync it
+        self._log_lock = threading.Lock()  # it is synced in one thread, and closed in another
+        self._closed = 0  # how often
         self._told = False
 
     def open(self) -> Store:
@@ -109,9 +112,11 @@ class Store:
 
     def close(self) -> None:
         """Close it; safe to call twice."""
-        if self._log is not None:
-            os.close(self._log)
-            self._log = None
+        self._closed += 1
+        with self._log_lock:
+            if self._log is not None:
+                os.close(self._log)
+                self._log = None
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -121,25 +126,35 @@ class Store:
 
     def sync(self) -> None:
         """Return when everything that was committed has reached the disk. For any thread. Raises StoreError."""
+        with self._log_lock:
+            held = os.dup(self._log) if self._log is not None else None  # nobody waits for a slow disk to close it
+        if held is None:
+            return
         try:
-            if self._log is not None:
-                os.fdatasync(self._log)
+            os.fdatasync(held)
         except OSError as error:
             raise _told(self.path, "cannot be written", error) from error
+        finally:
+            os.close(held)
 
     def tidy(self) -> None:
         """Move the write-ahead log into the database, over a connection of its own. For any thread. Raises StoreError.
 
         It waits for nobody, unless the log has become very large.
         """
+        closed = self._closed
+        if self._log is None:
+            return
         try:
             size = self._log_path().stat().st_size
             if size < LOG_BYTES:
                 return
-            with closing(sqlite3.connect(self.path, timeout=5, isolation_level=None)) as connection:
+            there = f"{self.path.absolute().as_uri()}?mode=rw"  # and none is made in its place
+            with closing(sqlite3.connect(there, uri=True, timeout=5, isolation_level=None)) as connection:
                 connection.execute(f"PRAGMA wal_checkpoint({'PASSIVE' if size < LOG_BYTES_MOST else 'RESTART'})")
         except (sqlite3.Error, OSError) as error:
-            raise _told(self.path, "cannot be written", error) from error
+            if self._closed == closed:  # else it was set aside meanwhile
+                raise _told(self.path, "cannot be written", error) from error
 
     @property
     def _db(self) -> sqlite3.Connection:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
+import threading
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +18,7 @@ from devices.events import BedChanged, DeviceReported, Event, RoomMeasured, Self
 from devices.readings import Kind
 from integration.pulse import SickError, read_pulse, write_pulse
 from integration.store import Store, StoreError
+from integration.store import store as store_module
 from integration.store.events import event_from_json, event_to_json
 from rules.decisions import Decision
 
@@ -171,3 +176,124 @@ def test_the_last_state_of_each_device_is_known(store: Store) -> None:
         for event in [*EVENTS, off]:
             store.add_event("robin", event)
     assert store.last_states() == {"fan.x": ("off", {})}
+
+
+# -- the write-ahead log, in a thread of its own
+
+
+def log_size(store: Store) -> int:
+    """Bytes of the write-ahead log."""
+    return store.path.with_name(f"{store.path.name}-wal").stat().st_size
+
+
+def fill(store: Store, events: int) -> None:
+    """Commit so many events, one at a time."""
+    for _ in range(events):
+        with store.transaction():
+            store.add_event("robin", EVENTS[0])
+
+
+def test_the_log_is_moved_into_the_database_once_it_is_large(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before that it is left alone: each moving is a burden on a card."""
+    fill(store, 20)
+    before = store.path.stat().st_size
+    store.tidy()
+    assert store.path.stat().st_size == before
+    monkeypatch.setattr(store_module, "LOG_BYTES", 1)
+    store.tidy()
+    assert store.path.stat().st_size > before
+    size = log_size(store)
+    fill(store, 10)
+    assert log_size(store) <= size, "it begins anew"
+    assert store.counts()["events"] == 30
+
+
+def test_the_log_stays_bounded_while_one_thread_writes_without_a_pause(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A long flood: sync and tidy in another thread, and a reader now and then. Nothing is lost."""
+    monkeypatch.setattr(store_module, "LOG_BYTES", 100_000)
+    monkeypatch.setattr(store_module, "LOG_BYTES_MOST", 400_000)
+    done, sizes, troubles = threading.Event(), [], []
+
+    def keep() -> None:
+        while not done.wait(0.001):
+            try:
+                store.sync()
+                store.tidy()
+                sizes.append(log_size(store))
+            except StoreError as error:
+                troubles.append(error)
+
+    keeper = threading.Thread(target=keep)
+    keeper.start()
+    written = 0
+    try:
+        while written < 1_000:
+            for _ in range(100):
+                fill(store, 1)
+                time.sleep(0.0005)  # the engine thinks in between, and much longer
+            written += 100
+            reader = Store(store.path.parent, read_only=True).open()
+            assert reader.counts()["events"] > 0
+            reader.close()
+    finally:
+        done.set()
+        keeper.join(20)
+    assert troubles == []
+    assert store.counts()["events"] == written
+    whole = written * 2 * 4_096
+    print(f"{written} commits, {whole / 1e6:.0f} MB: the log never had more than {max(sizes) / 1e6:.1f} MB")
+    assert max(sizes) < whole / 3, "it only grows"
+
+
+def test_a_database_that_is_closed_and_opened_under_the_disks_thread_is_no_trouble(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A damaged one is set aside while it is synced: nothing false is told, and no empty one is made in its place."""
+    monkeypatch.setattr(store_module, "LOG_BYTES", 0)
+    done, troubles = threading.Event(), []
+
+    def keep() -> None:
+        while not done.is_set():
+            try:
+                store.sync()
+                store.tidy()
+            except StoreError as error:
+                troubles.append(error)
+
+    keeper = threading.Thread(target=keep)
+    keeper.start()
+    try:
+        for number in range(40):
+            fill(store, 1)
+            store.close()
+            for suffix in ("-wal", "-shm", ""):
+                found = store.path.with_name(store.path.name + suffix)
+                if found.exists():
+                    found.rename(store.path.with_name(f"old-{number}{suffix}"))
+            time.sleep(0.005)
+            assert not store.path.exists()
+            store.open()
+    finally:
+        done.set()
+        keeper.join(20)
+    assert [str(trouble) for trouble in troubles] == []
+
+
+def test_a_closed_database_needs_no_care(store: Store) -> None:
+    """Closing moved everything into it."""
+    store.close()
+    store.sync()
+    store.tidy()
+
+
+def test_a_disk_that_does_not_sync_is_told_of(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With what to do."""
+
+    def fail(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fdatasync", fail)
+    with pytest.raises(StoreError, match="the disk is full"):
+        store.sync()
