@@ -16,6 +16,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import paho.mqtt.client as paho
@@ -136,8 +137,7 @@ class Summer:
         if day % 4 == 1:
             client = self.app.mqtt._client
             assert client is not None
-            connected = client.socket()
-            assert isinstance(connected, socket.socket)
+            connected: Any = client.socket()
             connected.shutdown(socket.SHUT_RDWR)
         elif day % 4 == 3:
             self.stand_in.drop_connections()
