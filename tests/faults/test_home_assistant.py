@@ -148,6 +148,7 @@ def test_what_could_not_be_delivered_in_time_never_arrives(
     assert [call for call in stand_in.calls if call.reached] == []
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("impatient")
 def test_what_is_obeyed_too_late_is_taken_back(app: App, stand_in: StandInHomeAssistant, sensors: paho.Client) -> None:
     """The call went out, its answer never came, and the devices do it when nobody wants it any more: they go off."""
@@ -220,6 +221,7 @@ def test_refusing_everything_is_lived_through(
     assert lines(caplog) == ["is away", "connected"]
 
 
+@pytest.mark.slow
 def test_a_revoked_token_is_said_once_and_not_tried_all_the_time(
     app: App,
     stand_in: StandInHomeAssistant,
@@ -296,6 +298,7 @@ def test_a_device_that_is_gone_is_told_once_and_joins_when_it_is_back(
     ]
 
 
+@pytest.mark.slow
 def test_a_call_that_is_accepted_and_ignored_is_told_once_and_tried_again(
     app: App, stand_in: StandInHomeAssistant, sensors: paho.Client, clock: MovedClock
 ) -> None:

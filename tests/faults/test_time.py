@@ -249,6 +249,7 @@ def test_the_clock_set_back_two_hours_in_the_middle_of_a_hot_night(
         assert not spoken(stand_in) or "set back" not in spoken(stand_in)[-1]
 
 
+@pytest.mark.slow
 def test_a_clock_set_back_by_days_stops_no_evening(
     tmp_path: Path, mosquitto: Mosquitto, stand_in: StandInHomeAssistant
 ) -> None:

@@ -176,6 +176,7 @@ def test_a_broker_that_is_not_there_yet_is_waited_for(tmp_path: Path, mosquitto:
             wait_until(lambda: started.connected, timeout_s=10, what="the connection")
 
 
+@pytest.mark.slow
 def test_a_machine_that_answers_nothing_is_tried_again_soon(tmp_path: Path, mosquitto: Mosquitto) -> None:
     """Switched off, it does not even refuse: a new attempt is made every few seconds, and one of them gets through."""
     del mosquitto

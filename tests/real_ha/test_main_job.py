@@ -116,6 +116,7 @@ def test_a_hot_bedroom_is_cooled_and_the_reported_state_confirms_it(
     assert reaction < REACTION_S
 
 
+@pytest.mark.slow
 def test_a_persons_change_at_the_device_is_respected(app: App, bedroom: MqttBedroom, sensors: paho.Client) -> None:
     """The fan is switched off at the fan: it stays off, and the decision says until when."""
     heat_in_bed(sensors)
@@ -131,6 +132,7 @@ def test_a_persons_change_at_the_device_is_respected(app: App, bedroom: MqttBedr
     assert bedroom.commanded.count(FAN) == commands
 
 
+@pytest.mark.slow
 def test_the_wanted_state_holds_over_a_restart_of_home_assistant(
     app: App, bedroom: MqttBedroom, sensors: paho.Client, home_assistant: HomeAssistant
 ) -> None:
