@@ -24,6 +24,18 @@ Said = dict[str, object]
 
 MIREDS = 1_000_000
 """A colour temperature in kelvin is this divided by mireds, and the other way round."""
+LAMPS = (50.0, 1000.0)
+"""Mireds. No lamp is colder or warmer; what says so is not believed."""
+TASMOTA_KELVIN = {"min_color_temp_kelvin": 2000, "max_color_temp_kelvin": 6535}
+"""Tasmota leaves out a CT that is not 153 to 500 mireds."""
+MODES = frozenset(
+    {"off", "cool", "heat", "heat_cool", "auto", "dry", "fan_only", "sleep", "emergency_heating", "precooling"}
+)
+"""Every mode of Zigbee2MQTT and ESPHome. Any other word is no mode, and the last one counts."""
+HIGHEST_C = 40.0
+"""No setpoint in °C is higher: the device counts in °F (Zigbee2MQTT's option ``thermostat_unit``)."""
+IFAN_STEP = 100 / 3
+"""Tasmota's fan controllers (iFan) know FanSpeed 0 to 3; their POWER is the lamp."""
 FULL = {"zigbee2mqtt": 254.0, "esphome": 255.0, "tasmota": 100.0}
 """The brightness of a lamp that is fully on."""
 
@@ -43,7 +55,6 @@ class DirectDevice:
     entity: str
     settings: MqttDevice
     said: Said = field(default_factory=dict)
-    away: bool = False
 
     @property
     def kind(self) -> str:
@@ -63,7 +74,7 @@ class DirectDevice:
             case "zigbee2mqtt":
                 return {topic: "", f"{topic}/availability": "available"}
             case "esphome":
-                node = topic.partition("/")[0]
+                node = topic.rsplit("/", 2)[0]  # a topic_prefix may have slashes of its own
                 parts = ("mode", "target_temperature") if self.kind == "climate" else ()
                 states = {f"{topic}/{part}/state": part for part in parts} or {
                     f"{topic}/state": "" if self.kind == "light" else "state"
@@ -78,15 +89,19 @@ class DirectDevice:
         """What makes it say how it is; None where its states are retained."""
         match self.settings.dialect:
             case "zigbee2mqtt":
-                key = "system_mode" if self.kind == "climate" else "state"
-                return Publication(f"{self.settings.topic}/get", {key: ""})
+                keys = {"climate": ("system_mode",), "fan": ("fan_state", "state")}.get(self.kind, ("state",))
+                return Publication(f"{self.settings.topic}/get", dict.fromkeys(keys, ""))
             case "tasmota":
                 return Publication(f"cmnd/{self.settings.topic}/STATE", "")
             case _:
                 return None
 
+    def forget(self) -> None:
+        """What it said may be old: only what it says from now on counts."""
+        self.said.clear()
+
     def hear(self, message: Message) -> State | None:
-        """Its state after one of its messages; None when that says nothing of it."""
+        """Its state after one of its messages; None when that says nothing of it. ``unknown``: it must be asked."""
         text = read_text(message.payload)
         if isinstance(text, Rejection):
             return None
@@ -94,10 +109,7 @@ class DirectDevice:
         document = parse(text)
         if name == "available":
             word = document.get("state") if isinstance(document, dict) else text
-            if not isinstance(word, str) or word.lower() not in ("online", "offline"):
-                return None
-            self.away = word.lower() == "offline"
-            return ("unavailable", {}) if self.away or not self.said else self._state()
+            return self._available(word.lower()) if isinstance(word, str) else None
         if name:
             self.said[name] = text
         elif isinstance(document, dict):
@@ -109,28 +121,61 @@ class DirectDevice:
             return None
         return self._state()
 
+    def _available(self, word: str) -> State | None:
+        if word == "offline":
+            self.forget()  # it may come back in another state: the power was cut, or a hand was on it
+            return "unavailable", {}
+        return (self._state() or ("unknown", {})) if word == "online" else None
+
     def _state(self) -> State | None:
         said = self.said
         if self.kind == "climate":
-            mode = said.get("system_mode", said.get("mode"))
-            target = said.get("occupied_cooling_setpoint", said.get("target_temperature"))
-            return (mode.lower(), _number("temperature", target)) if isinstance(mode, str) else None
-        power = said.get("state", said.get("POWER", said.get("POWER1")))
+            return self._climate_state()
+        if self._is_ifan:
+            speed = number(said["FanSpeed"])
+            return None if speed is None else _ifan(speed)
+        power = said.get(self._switch, said.get("POWER", said.get("POWER1")))
         if not isinstance(power, str) or power.upper() not in ("ON", "OFF"):
             return None
         attributes = self._lamp() if self.kind == "light" else {}
         return power.lower(), attributes
 
+    @property
+    def _switch(self) -> str:
+        """What its power is called. A Zigbee fan has its own name for it: ``state`` may be the lamp below it."""
+        return "fan_state" if self.kind == "fan" and "fan_state" in self.said else "state"
+
+    @property
+    def _is_ifan(self) -> bool:
+        return self.kind == "fan" and "FanSpeed" in self.said
+
+    @property
+    def _setpoint(self) -> str:
+        """What a Zigbee device calls the setpoint for cooling: some have one for everything."""
+        only_one = "current_heating_setpoint" in self.said and "occupied_cooling_setpoint" not in self.said
+        return "current_heating_setpoint" if only_one else "occupied_cooling_setpoint"
+
+    def _climate_state(self) -> State | None:
+        said = self.said
+        mode = said.get("system_mode", said.get("mode"))
+        if not isinstance(mode, str) or mode.lower() not in MODES:
+            return None
+        attributes = _temperature(said.get(self._setpoint, said.get("target_temperature")))
+        is_off = str(said.get("state")).upper() == "OFF"
+        return "off" if is_off else mode.lower(), attributes
+
     def _lamp(self) -> dict[str, object]:
         said = self.said
         level = number(said.get("brightness", said.get("Dimmer")))
         mireds = number(said.get("color_temp", said.get("CT")))
-        attributes: dict[str, object] = {"supported_color_modes": ["color_temp" if mireds else "brightness"]}
+        attributes: dict[str, object] = {"supported_color_modes": ["brightness"]}
         if level is not None:
             attributes["brightness"] = round(level * 255 / FULL[self.settings.dialect])
-        if mireds:
-            attributes["color_temp_kelvin"] = round(MIREDS / mireds)
-        if self.settings.dialect != "tasmota":
+        if mireds is not None and LAMPS[0] <= mireds <= LAMPS[1]:
+            attributes |= {"supported_color_modes": ["color_temp"], "color_temp_kelvin": round(MIREDS / mireds)}
+        if self.settings.dialect == "tasmota":
+            attributes |= TASMOTA_KELVIN
+        else:
             attributes["supported_features"] = 32  # Home Assistant's LightEntityFeature.TRANSITION
         return attributes
 
@@ -140,17 +185,18 @@ class DirectDevice:
         if self.kind == "climate":
             yield from self._climate(data)
             return
+        if self.kind == "light":
+            yield from self._dim(data)
+            return
         power = "OFF" if service == "turn_off" else "ON"
-        lamp = self.kind == "light" and power == "ON"
         match self.settings.dialect:
             case "zigbee2mqtt":
-                yield Publication(f"{topic}/set", {"state": power, **(self._lamp_command(data) if lamp else {})})
-            case "esphome" if self.kind == "light":
-                yield Publication(f"{topic}/command", {"state": power, **(self._lamp_command(data) if lamp else {})})
+                yield Publication(f"{topic}/set", {self._switch: power})
             case "esphome":
                 yield Publication(f"{topic}/command", power)
-            case "tasmota" if lamp and not data.keys().isdisjoint(("brightness_pct", "color_temp_kelvin")):
-                yield from self._tasmota_lamp(data)
+            case "tasmota" if self._is_ifan:
+                speed = number(data.get("percentage")) or IFAN_STEP
+                yield Publication(f"cmnd/{topic}/FanSpeed", "0" if power == "OFF" else str(_ifan_speed(speed)))
             case "tasmota":
                 yield Publication(f"cmnd/{topic}/POWER", power)
             case _:
@@ -158,32 +204,49 @@ class DirectDevice:
 
     def _climate(self, data: Mapping[str, object]) -> Iterator[Publication]:
         """A mode or a setpoint: the controller sends one of them at a time."""
-        topic = self.settings.topic
-        zigbee = self.settings.dialect == "zigbee2mqtt"
-        names = {
-            "hvac_mode": ("system_mode", "mode"),
-            "temperature": ("occupied_cooling_setpoint", "target_temperature"),
-        }
-        for key, (in_zigbee, in_esphome) in names.items():
-            if key not in data:
-                continue
+        topic, zigbee = self.settings.topic, self.settings.dialect == "zigbee2mqtt"
+        if "hvac_mode" in data:
+            mode = str(data["hvac_mode"])
             if zigbee:
-                yield Publication(f"{topic}/set", {in_zigbee: data[key]})
+                yield Publication(f"{topic}/set", self._zigbee_mode(mode))
             else:
-                yield Publication(f"{topic}/{in_esphome}/command", str(data[key]))
+                yield Publication(f"{topic}/mode/command", mode)
+        elif "temperature" in data:
+            if zigbee:
+                yield Publication(f"{topic}/set", {self._setpoint: data["temperature"]})
+            else:
+                yield Publication(f"{topic}/target_temperature/command", str(data["temperature"]))
+
+    def _zigbee_mode(self, mode: str) -> dict[str, object]:
+        """Some are switched off by a key of their own, and know no mode for it."""
+        if "state" not in self.said:
+            return {"system_mode": mode}
+        return {"state": "OFF"} if mode == "off" else {"state": "ON", "system_mode": mode}
+
+    def _dim(self, data: Mapping[str, object]) -> Iterator[Publication]:
+        """A lamp that is on, brought down. Never a bare ON: lamps are not switched."""
+        topic, command = self.settings.topic, self._lamp_command(data)
+        if self.settings.dialect == "tasmota":
+            yield from self._tasmota_lamp(data)
+        elif self.settings.dialect == "zigbee2mqtt" and command:
+            yield Publication(f"{topic}/set", command)  # a brightness switches on, as HA's own call does
+        elif command:
+            # Without "state" ESPHome leaves a lamp off that somebody has just switched off.
+            yield Publication(f"{topic}/command", command)
 
     def _lamp_command(self, data: Mapping[str, object]) -> dict[str, object]:
+        """Whole numbers: ESPHome leaves out a transition with a decimal point, and would jump."""
         command: dict[str, object] = {}
         if (level := number(data.get("brightness_pct"))) is not None:
-            command["brightness"] = round(level / 100 * FULL[self.settings.dialect])
+            command["brightness"] = max(1, round(level / 100 * FULL[self.settings.dialect]))
         if kelvin := number(data.get("color_temp_kelvin")):
             command["color_temp"] = round(MIREDS / kelvin)
-        if (fade := number(data.get("transition"))) is not None:
-            command["transition"] = fade
+        if command and (fade := number(data.get("transition"))) is not None:
+            command["transition"] = round(fade)
         return command
 
     def _tasmota_lamp(self, data: Mapping[str, object]) -> Iterator[Publication]:
-        """A Dimmer above 0 also switches on."""
+        """It fades by itself only where its own Fade is on; the controller goes in small steps."""
         topic = self.settings.topic
         if kelvin := number(data.get("color_temp_kelvin")):
             yield Publication(f"cmnd/{topic}/CT", str(round(MIREDS / kelvin)))
@@ -196,21 +259,34 @@ _READ = frozenset(
         "state",
         "brightness",
         "color_temp",
+        "fan_state",
         "system_mode",
         "occupied_cooling_setpoint",
+        "current_heating_setpoint",
         "POWER",
         "POWER1",
         "Dimmer",
         "CT",
+        "FanSpeed",
     }
 )
 """The names in a device's JSON that say how it is; nothing else is kept."""
 
 
-def _number(name: str, value: object) -> dict[str, object]:
-    """An attribute, where its value is a number or the text of one."""
+def _temperature(value: object) -> dict[str, object]:
+    """The setpoint with its unit, where it is a number or the text of one."""
     if isinstance(value, str):
         parsed = parse(value)
         value = None if isinstance(parsed, Rejection) else parsed
     read = number(value)
-    return {} if read is None else {name: read}
+    if read is None:
+        return {}
+    return {"temperature": read, **({"temperature_unit": "°F"} if read > HIGHEST_C else {})}
+
+
+def _ifan(speed: float) -> State:
+    return "on" if speed > 0 else "off", {"percentage": round(speed * IFAN_STEP), "percentage_step": IFAN_STEP}
+
+
+def _ifan_speed(percentage: float) -> int:
+    return min(3, max(1, round(percentage / IFAN_STEP)))
