@@ -8,7 +8,7 @@ from typing import Protocol
 
 from devices.actions import Action
 from devices.direct import DirectDevice, Publication
-from devices.events import PeerChanged
+from devices.events import DeviceReported, PeerChanged
 from integration.assumed import AssumedHome, State
 from integration.clock import Clock
 from integration.household import Stepped
@@ -49,13 +49,22 @@ class DirectDevices:
         return "sent"
 
     def observe(self, stepped: list[Stepped]) -> None:
-        """When the broker is there (again), every device is asked how it is."""
+        """When the broker is there (again), every device is asked how it is; and one that came back, by itself."""
         if any(isinstance(step.event, PeerChanged) and step.event.peer == "mqtt" and step.event.up for step in stepped):
             for device in self._devices.values():
                 if not device.says_its_state:
                     self._report(device.entity)
-                elif (question := device.question()) is not None:
-                    self._send(question)
+                else:
+                    self._ask(device)
+            return
+        for step in stepped:
+            event = step.event
+            if isinstance(event, DeviceReported) and event.state == "unknown" and event.entity in self._devices:
+                self._ask(self._devices[event.entity])
+
+    def _ask(self, device: DirectDevice) -> None:
+        if (question := device.question()) is not None:
+            self._send(question)
 
     def _send(self, publication: Publication) -> bool:
         payload = publication.payload

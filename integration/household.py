@@ -169,6 +169,9 @@ class Household:
 
     def peer(self, name: str, at: datetime, event_id: str = "", *, up: bool) -> list[Stepped]:
         """A peer came or went."""
+        if name == "mqtt" and not up:
+            for device in self.direct.values():
+                device.forget()
         return self.everyone(PeerChanged(at=at, source=name, id=event_id, peer=name, up=up))
 
     def snapshot(self) -> dict[str, Any]:

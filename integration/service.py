@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha1
 from queue import Empty
 from typing import Any, Protocol
@@ -193,7 +194,8 @@ class Service:
             self._away_since = max(engine.now for engine in self.household.engines.values())
         # Sight was lost when the last run ended. What came due since is then not sent to where nobody listens yet.
         lost = self._away_since or now
-        self._guarded(lambda: self.household.peer("home_assistant", lost, self._id(lost), up=False), "the start")
+        for peer in ("home_assistant", "mqtt"):
+            self._guarded(partial(self.household.peer, peer, lost, self._id(lost), up=False), "the start")
         if self._store.is_open:
             self._say_what_never_left(now)
 

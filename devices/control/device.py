@@ -312,7 +312,7 @@ class Device:
         memory.missed = True
         never = "has not been heard of: its name in home.yaml may be wrong"
         gone = "is not available, so it cannot be switched"
-        step.notes.append(self._note(never if memory.available is None else gone, news="trouble"))
+        step.notes.append(self._note(never if memory.reported is None else gone, news="trouble"))
 
     def _give_time_again(self, now: datetime) -> None:
         """After a sleep the echo of a command may still come, and is no hand."""
