@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from config.comfort_check import check_comfort
-from config.home import MQTT_KINDS, Home, Room, Source, cooling_entity
+from config.home import MQTT_KINDS, Home, MqttDevice, Room, Source, cooling_entity
 from config.mistakes import Mistake, Place, listed, nearest_to
 from config.profile import DEFAULT_ROUTINES, KNOWN_REPORTS, Profile
 from config.read import Reading
@@ -97,6 +97,36 @@ class _Checks:
             if seen.setdefault(device.topic, entity) != entity:
                 place = self._place(("mqtt_devices", entity, "topic"))
                 yield Mistake.at(place, f"this topic is already that of {seen[device.topic]}")
+            yield from self._not_its_own(entity, device)
+            yield from self._loops(entity, device)
+
+    def _not_its_own(self, entity: str, device: MqttDevice) -> Iterator[Mistake]:
+        """One of its command or state topics in place of the one that they begin with, or of Tasmota's %topic%."""
+        head, _, last = device.topic.rpartition("/")
+        if device.dialect in ("zigbee2mqtt", "esphome") and last in ("set", "get", "state", "command", "availability"):
+            place = self._place(("mqtt_devices", entity, "topic"))
+            yield Mistake.at(place, f'leave out "/{last}"; it is added where it is needed', nearest=head)
+        first, _, rest = device.topic.partition("/")
+        if device.dialect == "tasmota" and first in ("cmnd", "stat", "tele"):
+            place = self._place(("mqtt_devices", entity, "topic"))
+            yield Mistake.at(place, f'leave out "{first}/" and what follows the name', nearest=rest.partition("/")[0])
+
+    def _loops(self, entity: str, device: MqttDevice) -> Iterator[Mistake]:
+        """A command that we would hear ourselves."""
+        own = f"{self.home.mqtt.prefix}/"
+        for key, topic in (("topic", device.topic), ("state", device.state)):
+            if topic is not None and f"{topic}/".startswith(own):
+                problem = f"everything under {own} is Unclench's own; a device has a topic elsewhere"
+                yield Mistake.at(self._place(("mqtt_devices", entity, key)), problem)
+        if device.dialect != "plain":
+            return
+        place = self._place(("mqtt_devices", entity, "topic"))
+        if device.topic == device.state:
+            yield Mistake.at(place, "commands would be taken for what the device says; its state has another topic")
+        for path, source in sources(self.home):
+            if source.topic == device.topic:
+                line = self._place((*path, "topic")).line
+                yield Mistake.at(place, f"commands would be taken for what the sensor in line {line} says")
 
     def readable(self) -> Iterator[Mistake]:
         """An entity that nobody can be asked about."""
