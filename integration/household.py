@@ -55,6 +55,10 @@ class Household:
         """Every topic to subscribe to."""
         return list(dict.fromkeys([*self.intake.filters, *self._direct_topics]))
 
+    def speakers(self, topic: str) -> set[str]:
+        """The devices that say on this topic how they are."""
+        return {device.entity for device in self._direct_topics.get(topic, ())}
+
     @property
     def levels(self) -> frozenset[str]:
         """The topics of which only the latest message counts: those of the rooms' sensors and of nothing else."""

@@ -31,7 +31,7 @@ def record_lines(
         watcher = StateWatcher(home.home_assistant, token, household.entities, inbox, clock)
         watcher.start()
     try:
-        for heard in hear(home.mqtt, password, household.intake.filters, clock, seconds=seconds):
+        for heard in hear(home.mqtt, password, household.filters, clock, seconds=seconds):
             yield from _states(inbox)
             if heard is not None:
                 yield message_line(heard.message, heard.at)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 from devices.actions import Action
 from devices.events import PeerChanged, RoutineDue
+from devices.readings import Message
 from integration.assumed import AssumedHome
 from integration.household import Household, Stepped
 from integration.recording import Line, RecordedState
@@ -16,12 +17,18 @@ from rules.timetable import due_between
 
 
 class Replay:
-    """Feeds a household line by line. Until a state is seen, every action is taken to be done at once."""
+    """Feeds a household line by line. Until a state is seen, every action is taken to be done at once.
+
+    What a device says over MQTT is a state too, of this device alone. One that never speaks always obeys.
+    """
 
     def __init__(self, household: Household) -> None:
         self.household = household
-        self.assumed: AssumedHome | None = AssumedHome()
+        self._home = AssumedHome()
+        self.assumed: AssumedHome | None = self._home
         self.decisions: list[Decision] = []
+        self._heard: set[str] = set()  # the devices that spoke over MQTT
+        self._mute = {entity for entity, each in household.direct.items() if not each.says_its_state}
         self._now: datetime | None = None
         self._lines = 0
 
@@ -36,6 +43,7 @@ class Replay:
         if isinstance(line.what, RecordedState):
             self._see(line.what, line.at, actions)
         elif line.what is not None:
+            self._listen_to(line.what, now, actions)
             stepped, _ = self.household.message(line.what, line.at, self._id())
             self._collect(stepped, actions)
         else:
@@ -47,9 +55,9 @@ class Replay:
 
     def _begin(self, line: Line, actions: list[Action]) -> None:
         self._now = line.at
-        if self.assumed is not None and not isinstance(line.what, RecordedState):
-            for entity in self.household.devices:
-                self._report(entity, line.at, actions)
+        states_follow = isinstance(line.what, RecordedState)
+        for entity in self._mute if states_follow else self.household.devices:
+            self._report(entity, line.at, actions)
         self._collect(self.household.peer("home_assistant", line.at, self._id(), up=True), actions)
 
     def _live_until(self, now: datetime, actions: list[Action]) -> None:
@@ -86,15 +94,29 @@ class Replay:
                     for up in (False, True):
                         event = PeerChanged(at=at, source="replay", id=self._id(), peer="home_assistant", up=up)
                         self._collect([self.household.event(person, event)], actions)
+            self._doubt(self.household.direct.keys() - self._heard - self._mute, at, actions)
         stepped, _ = self.household.state(
             state.entity, state.state, state.attributes, at, self._id(), by_person=state.by_person
         )
         self._collect(stepped, actions)
 
-    def _report(self, entity: str, at: datetime, actions: list[Action]) -> None:
-        if self.assumed is None:
+    def _listen_to(self, message: Message, now: datetime, actions: list[Action]) -> None:
+        """From its first word on, a device is what it says: what was assumed of it must not make that a hand."""
+        new = self.household.speakers(message.topic) - self._heard
+        if not new or self.assumed is None:
             return
-        state, attributes = self.assumed.state(entity)
+        self._heard |= new
+        self._doubt(new, now, actions)
+
+    def _doubt(self, entities: Iterable[str], now: datetime, actions: list[Action]) -> None:
+        for entity in sorted(entities):
+            stepped, _ = self.household.state(entity, "unknown", {}, now, self._id())
+            self._collect(stepped, actions)
+
+    def _report(self, entity: str, at: datetime, actions: list[Action]) -> None:
+        if not self._is_assumed(entity):
+            return
+        state, attributes = self._home.state(entity)
         stepped, _ = self.household.state(entity, state, attributes, at, self._id())
         self._collect(stepped, actions)
 
@@ -103,8 +125,11 @@ class Replay:
             self.decisions += step.outcome.decisions
             for action in step.outcome.actions:
                 actions.append(action)
-                if self.assumed is not None and (changed := self.assumed.carry_out(action)) is not None:
+                if self._is_assumed(action.entity) and (changed := self._home.carry_out(action)) is not None:
                     self._report(changed, action.at, actions)
+
+    def _is_assumed(self, entity: str | None) -> bool:
+        return entity in self._mute or (self.assumed is not None and entity not in self._heard)
 
 
 def action_line(action: Action) -> dict[str, Any]:
