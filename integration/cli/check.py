@@ -50,12 +50,19 @@ def check(
 def look(configuration: Configuration, settings: Settings) -> list[Finding]:
     """Try everything outside."""
     from config.crosscheck import sources
-    from integration.probe.broker import probe_broker
+    from devices.direct import DirectDevice
+    from integration.probe.broker import MappedDevice, probe_broker
 
     home = configuration.home
     password = settings.mqtt_password.get_secret_value() if settings.mqtt_password else None
     topics = [source.topic for _, source in sources(home) if source.topic]
-    findings = probe_broker(home.mqtt, password, topics, lambda key: configuration.place_in_home(("mqtt", key)))
+    devices = [
+        MappedDevice(DirectDevice(entity, each), configuration.place_in_home(("mqtt_devices", entity, "topic")))
+        for entity, each in home.mqtt_devices.items()
+    ]
+    findings = probe_broker(
+        home.mqtt, password, topics, lambda key: configuration.place_in_home(("mqtt", key)), devices
+    )
     return findings + _look_at_home_assistant(configuration, settings)
 
 
@@ -68,7 +75,11 @@ def _look_at_home_assistant(configuration: Configuration, settings: Settings) ->
 
     home_assistant = configuration.home.home_assistant
     if home_assistant is None:
-        says = "is not in home.yaml, so actions are printed and published, not carried out"
+        left = configuration.home.unswitched
+        switched = "is not in home.yaml; what is said to you is printed and published"
+        some = f"is not in home.yaml, so nothing switches {', '.join(left)}"
+        none = "is not in home.yaml, so actions are printed and published, not carried out"
+        says = none if not configuration.home.mqtt_devices else some if left else switched
         return [Finding(about=PEER, verdict=Verdict.NOTE, says=says)]
     token = settings.ha_token.get_secret_value() if settings.ha_token else None
     about = f"{PEER} {home_assistant.url}"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import ssl
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from paho.mqtt.client import Client
+from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
@@ -16,6 +17,8 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 from config.errors import FileProblemError
 from config.home import Mqtt
 from config.mistakes import Place
+from devices.direct import DirectDevice
+from devices.readings import Message
 from integration.probe.findings import Finding, Verdict
 from integration.trust import NO_TLS, tls_context, tls_problem
 
@@ -26,10 +29,25 @@ WRONG_VERSION = "Unsupported protocol version"
 LOGIN_ADVICE = "Look at username here, and at UNCLENCH_MQTT_PASSWORD in secrets.env"
 
 
+@dataclass(frozen=True, slots=True)
+class MappedDevice:
+    """A device that is switched over MQTT, and the place that names its topic."""
+
+    device: DirectDevice
+    place: Place
+
+
 def probe_broker(
-    mqtt: Mqtt, password: str | None, topics: Sequence[str], place: Callable[[str], Place]
+    mqtt: Mqtt,
+    password: str | None,
+    topics: Sequence[str],
+    place: Callable[[str], Place],
+    devices: Sequence[MappedDevice] = (),
 ) -> list[Finding]:
-    """Connect as the engine would, under another client id. ``place`` tells where a key of `mqtt` stands."""
+    """Connect as the engine would, under another client id. ``place`` tells where a key of `mqtt` stands.
+
+    ``devices`` are asked how they are, and told nothing.
+    """
     about = f"broker {mqtt.host}:{mqtt.port}"
     try:
         trial = _Trial.of(mqtt, password)
@@ -47,7 +65,8 @@ def probe_broker(
     try:
         return [
             Finding(about=about, verdict=Verdict.FINE, says="lets us in"),
-            *trial.rights(mqtt, topics, place),
+            *trial.rights(mqtt, [*topics, *(topic for each in devices for topic in each.device.topics)], place),
+            *trial.devices(mqtt, devices),
         ]
     finally:
         trial.client.disconnect()
@@ -61,6 +80,8 @@ class _Trial:
     connected: ReasonCode | None = None
     granted: list[ReasonCode] = field(default_factory=list)
     published: ReasonCode | None = None
+    heard: dict[str, Message] = field(default_factory=dict)
+    """The latest message of each topic."""
 
     @classmethod
     def of(cls, mqtt: Mqtt, password: str | None) -> _Trial:
@@ -75,6 +96,7 @@ class _Trial:
 
     def connect(self, mqtt: Mqtt) -> str:
         """Empty when the broker lets us in, else what it says. Raises OSError when it cannot be reached."""
+        self.client.on_message = self._hear
         self.client.on_connect = lambda _client, _data, _flags, code, _properties: setattr(self, "connected", code)
         self.client.connect_timeout = TIMEOUT_S
         self.client.connect(mqtt.host, mqtt.port, keepalive=30)
@@ -106,6 +128,52 @@ class _Trial:
             Finding(about=about, verdict=Verdict.WRONG, says=text, place=place("username"), advice=advice)
             for text in says
         ]
+
+    def _hear(self, _client: object, _data: object, message: MQTTMessage) -> None:
+        taken = Message(topic=message.topic, payload=bytes(message.payload), retained=message.retain)
+        self.heard[taken.topic] = taken
+
+    def devices(self, mqtt: Mqtt, devices: Sequence[MappedDevice]) -> list[Finding]:
+        """How each device is that is switched over MQTT: it is asked, and not told anything."""
+        refused: set[int] = set()
+        asked: dict[int, MappedDevice] = {}
+        answered: set[int] = set()
+
+        def on_publish(_client: object, _data: object, message_id: int, code: ReasonCode, _properties: object) -> None:
+            answered.add(message_id)
+            if code.is_failure:
+                refused.add(message_id)
+
+        self.client.on_publish = on_publish
+        for each in devices:
+            if (question := each.device.question()) is not None:
+                payload = question.payload if isinstance(question.payload, str) else json.dumps(question.payload)
+                asked[self.client.publish(question.topic, payload, qos=1).mid] = each
+        speaking = [each.device.topics for each in devices if each.device.topics]
+        self._wait(lambda: answered >= asked.keys() and all(self._has_spoken(topics) for topics in speaking))
+        mute = [asked[message_id].device.entity for message_id in refused if message_id in asked]
+        return [self._device_finding(mqtt, each, refused=each.device.entity in mute) for each in devices]
+
+    def _has_spoken(self, topics: Mapping[str, str]) -> bool:
+        return any(topic in self.heard for topic, name in topics.items() if name != "available")
+
+    def _device_finding(self, mqtt: Mqtt, mapped: MappedDevice, *, refused: bool) -> Finding:
+        device = mapped.device
+        states = [device.hear(self.heard[topic]) for topic in device.topics if topic in self.heard]
+        state = next((found[0] for found in reversed(states) if found is not None), "")
+        advice = ""
+        if refused:
+            who = mqtt.username or "everybody"
+            verdict, says = Verdict.WRONG, "may not be written to"
+            advice = f"Allow {who} its command topics in the access list (ACL) of the broker: see docs/security.md."
+        elif not device.says_its_state:
+            verdict, says = Verdict.NOTE, "never says how it is, so it is taken to do what it is told"
+        elif state in ("unavailable", "unknown", ""):
+            verdict, says = Verdict.AWAY, "does not say how it is"
+            advice = "Is its topic right, and is it switched on? Until it speaks, it is not switched."
+        else:
+            verdict, says = Verdict.FINE, f"says that it is {state}"
+        return Finding(about=device.entity, verdict=verdict, says=says, place=mapped.place, advice=advice)
 
     def _wait(self, done: Callable[[], bool]) -> bool:
         deadline = time.monotonic() + TIMEOUT_S

@@ -27,10 +27,12 @@ class Mapped:
 
 
 def mapped_entities(configuration: Configuration) -> Iterator[Mapped]:
-    """All of them: what acts, what is listened to, what speaks."""
+    """All of them: what acts through Home Assistant, what is listened to, what speaks."""
     for key, room in configuration.home.rooms.items():
         profile = configuration.profiles.get(room.person)
         for path, entity in acting_entities(key, room):
+            if entity in configuration.home.mqtt_devices:
+                continue  # Home Assistant need not know it
             yield Mapped(entity=entity, place=configuration.place_in_home(path), profile=profile)
     for path, source in sources(configuration.home):
         if source.entity is not None:

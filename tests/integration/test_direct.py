@@ -208,7 +208,7 @@ def test_a_device_that_does_not_come_is_told_of_once(tmp_path: Path) -> None:
     home = direct_home(tmp_path / "home", 1883)
     configuration = load(home.folder)
     household = Household(configuration, load_books(configuration))
-    now, said = datetime(2026, 7, 14, 22, tzinfo=UTC), []
+    now, said = datetime(2026, 7, 14, 22, tzinfo=UTC), list[str]()
 
     def take(minutes: float, topic: str = "", payload: object = "") -> None:
         nonlocal now
