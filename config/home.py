@@ -218,7 +218,8 @@ class MqttDevice(Model):
     """Its own topic, like zigbee2mqtt/bedroom_fan, bedroom-node/switch/fan, or a Tasmota's %topic%. With plain: where
     commands go to."""
     state: Topic | None = None
-    """With plain: the topic on which it says ON or OFF. Left out: it is taken to do what it is told."""
+    """With plain: the topic on which it says ON or OFF, kept by the broker (retained). Left out: it is taken to do what
+    it is told."""
 
     @model_validator(mode="after")
     def _state_of_plain(self) -> MqttDevice:
@@ -266,7 +267,7 @@ class Home(Model):
     mqtt: Mqtt = Mqtt()
     """The MQTT broker: the post office for messages in your home."""
     home_assistant: HomeAssistant | None = None
-    """Left out: actions are printed and published, not carried out."""
+    """Left out: only what mqtt_devices names is switched. Other actions are printed and published."""
     rooms: dict[Name, Room] = Field(min_length=1)
     """Your rooms, each under a short name of its own."""
     mqtt_devices: dict[EntityId, MqttDevice] = {}
@@ -275,3 +276,12 @@ class Home(Model):
     """Buttons and remotes that answer for you."""
     keep_events: Duration = Field(default=timedelta(days=30), ge=timedelta(days=1))
     """How long raw events and decisions stay on disk."""
+
+    @property
+    def unswitched(self) -> list[str]:
+        """The devices that nothing switches: there is no Home Assistant, and they have no topic of their own."""
+        if self.home_assistant is not None:
+            return []
+        rooms = self.rooms.values()
+        acting = [entity for room in rooms for entity in (*map(cooling_entity, room.cooling), *room.lights)]
+        return [entity for entity in acting if entity not in self.mqtt_devices]

@@ -105,6 +105,7 @@ class App:
             "left_out": self.inbox.left_out,
             "mqtt": self.mqtt.connected,
             "home_assistant": self._home_assistant(),
+            "unswitched": self.configuration.home.unswitched,
         }
         self.mqtt.publish(OUTGOING["health"].topic(), document)
         write_pulse(self.data, document)
@@ -152,7 +153,8 @@ def compose(
     words: Worker
     if home.home_assistant is None:
         others = [entity for entity in household.devices if entity not in household.direct]
-        printed = PrintedActions(others, inbox, clock, mqtt, store.last_states)
+        some = bool(household.direct)
+        printed = PrintedActions(others, inbox, clock, mqtt, store.last_states, others_are_switched=some)
         devices = words = printed
         parts.append(printed)
     else:

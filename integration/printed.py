@@ -25,19 +25,35 @@ class Publisher(Protocol):
 class PrintedActions:
     """Stands where Home Assistant would: every device is taken to do at once what it is told."""
 
-    def __init__(
-        self, devices: list[str], inbox: Inbox, clock: Clock, publisher: Publisher, last: Callable[[], dict[str, State]]
+    def __init__(  # noqa: PLR0913 (its edges)
+        self,
+        devices: list[str],
+        inbox: Inbox,
+        clock: Clock,
+        publisher: Publisher,
+        last: Callable[[], dict[str, State]],
+        *,
+        others_are_switched: bool = False,
     ) -> None:
         self._devices, self._inbox, self._clock, self._publisher, self._last = devices, inbox, clock, publisher, last
+        self._others_are_switched = others_are_switched
         self._home = AssumedHome()
 
     def start(self) -> None:
         """Report every device as it is taken to be: as it last was, for a restart changes nothing in the room."""
-        log.warning("Home Assistant is not in home.yaml: actions are printed and published, and nothing is switched")
+        log.warning("Home Assistant is not in home.yaml: %s", self._what_that_means)
         self._home.states.update(self._last())
         for entity in self._devices:
             self._report(entity)
         self._inbox.put(PeerSeen("home_assistant", up=True, at=self._clock.now()))
+
+    @property
+    def _what_that_means(self) -> str:
+        if not self._others_are_switched:
+            return "actions are printed and published, and nothing is switched"
+        if not self._devices:
+            return "devices are switched over MQTT; what is said to you is printed and published"
+        return f"not switched, as they are not under mqtt_devices: {', '.join(self._devices)}"
 
     def stop(self) -> None:
         """Nothing to end."""

@@ -18,7 +18,10 @@ AT_MOST_EVERY = timedelta(seconds=1)
 
 
 class StatePublisher:
-    """Publishes each person's state when it changes, and device actions as they are taken."""
+    """Publishes each person's state when it changes, and device actions as they are taken.
+
+    ``actions``: those of every device; else only of those that are switched over MQTT, as somebody else has the others.
+    """
 
     def __init__(self, household: Household, publisher: Publisher, clock: Clock, *, actions: bool) -> None:
         self._household, self._publisher, self._clock, self._actions = household, publisher, clock, actions
@@ -47,11 +50,10 @@ class StatePublisher:
         return None
 
     def _publish_actions(self, stepped: list[Stepped]) -> None:
-        if self._actions:
-            for step in stepped:
-                for action in step.outcome.actions:
-                    if not action.once:
-                        self._publisher.publish(OUTGOING["action"].topic(step.person), action_document(action))
+        for step in stepped:
+            for action in step.outcome.actions:
+                if not action.once and (self._actions or action.entity in self._household.direct):
+                    self._publisher.publish(OUTGOING["action"].topic(step.person), action_document(action))
 
     def _publish_state(self, person: str) -> None:
         document = state_document(self._household.engines[person])

@@ -41,7 +41,9 @@ class Answer:
     lately: list[dict[str, Any]]
     looked_at: datetime | None
     switches: bool = True
-    """False in a home without Home Assistant: then nothing is really switched."""
+    """False where nothing is really switched: no Home Assistant, and no device that is switched over MQTT."""
+    unswitched: tuple[str, ...] = ()
+    """The devices that are not, where others are."""
     nearest: str = ""
     """A subject that there is, where nothing is known about the one that was asked for."""
 
@@ -49,7 +51,14 @@ class Answer:
         """A plain document."""
         at = self.looked_at.isoformat() if self.looked_at else None
         now = [asdict(each) for each in self.now]
-        return {"looked_at": at, "now": now, "lately": self.lately, "switches": self.switches, "nearest": self.nearest}
+        return {
+            "looked_at": at,
+            "now": now,
+            "lately": self.lately,
+            "switches": self.switches,
+            "unswitched": list(self.unswitched),
+            "nearest": self.nearest,
+        }
 
 
 def answer(  # noqa: PLR0913 (what a question is made of)
@@ -65,9 +74,11 @@ def answer(  # noqa: PLR0913 (what a question is made of)
     household.pass_time(until or now)
     standing = [each for person, engine in household.engines.items() for each in _standing(person, engine, subject)]
     looked_at = max((engine.now for engine in household.engines.values()), default=None)
-    switches = household.configuration.home.home_assistant is not None
+    home = household.configuration.home
+    switches = home.home_assistant is not None or bool(home.mqtt_devices)
+    unswitched = tuple(home.unswitched) if switches else ()
     nearest = "" if standing or lately else _nearest(household, subject)
-    return Answer(standing, lately[::-1], until or looked_at, switches, nearest)
+    return Answer(standing, lately[::-1], until or looked_at, switches, unswitched, nearest)
 
 
 def _nearest(household: Household, subject: str) -> str:

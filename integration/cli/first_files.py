@@ -85,7 +85,7 @@ def _home_lines(answers: Answers) -> Iterator[str]:
     if answers.port == TLS_PORT:
         yield "  tls: {}                     # the connection is encrypted"
     yield ""
-    yield "# Without this part, actions are printed and published, not carried out."
+    yield "# Without this part, only what mqtt_devices names (see the end) is switched."
     if answers.home_assistant:
         yield "home_assistant:"
         yield f"  url: {_quoted(answers.home_assistant)}"
@@ -115,6 +115,10 @@ def _room_lines(answers: Answers) -> Iterator[str]:
     yield from _listed("cooling", _cooling(answers.cooling))
     yield "    # What is dimmed in the evening."
     yield from _listed("lights", [f"- {answers.lamp}"] if answers.lamp else [])
+    yield ""
+    yield "# Devices that are switched over MQTT and not through Home Assistant, by their names above."
+    yield "# mqtt_devices:"
+    yield "#   switch.my_fan: {dialect: zigbee2mqtt, topic: zigbee2mqtt/my_fan}"
 
 
 def _listed(key: str, items: Iterable[str]) -> Iterator[str]:

@@ -18,7 +18,9 @@ def health(ctx: typer.Context, config: ConfigOption = None, json: JsonOption = F
     if json:
         print(dumps(document))
         return
-    names = {True: "connected", False: "away", None: "not set up, so nothing is switched"}
+    unswitched = document.get("unswitched")
+    nothing = f", so nothing switches {', '.join(unswitched)}" if unswitched else ""
+    names = {True: "connected", False: "away", None: f"not set up{nothing}"}
     peers = [
         f"{name} {names[document.get(key)]}" for name, key in (("broker", "mqtt"), ("Home Assistant", "home_assistant"))
     ]

@@ -115,6 +115,7 @@ def _still_to_do(folder: Path, answers: Answers, listen: str) -> Iterator[str]:
     yield f"Write your passwords into {folder / 'secrets.env'}."
     if not answers.home_assistant:
         yield "Write the address of Home Assistant into home.yaml; without it nothing is switched."
+        yield "Or name what is switched over MQTT itself under mqtt_devices, at the end of home.yaml."
     if not answers.temperature:
         yield f"Find your thermometer: `{listen}` shows what arrives and prints the lines for home.yaml."
 

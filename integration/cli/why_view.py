@@ -23,6 +23,9 @@ def show_answer(found: Answer, about: str, zone: ZoneInfo, *, past: bool, alive:
         return
     if not found.switches:
         console.print("Home Assistant is not in home.yaml: nothing is switched. This is what would have been.")
+    if found.unswitched:
+        names = escape(", ".join(found.unswitched))
+        console.print(f"Not under mqtt_devices, and so not switched: {names}. Of these, this is what would have been.")
     if found.now and found.looked_at is not None:
         console.print(_head(found.looked_at.astimezone(zone), past=past, alive=alive))
         table = _table()
