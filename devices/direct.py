@@ -55,6 +55,8 @@ class DirectDevice:
     entity: str
     settings: MqttDevice
     said: Said = field(default_factory=dict)
+    asked_mireds: float | None = None  # the warmth of a command whose echo has not come yet
+    warmest_mireds: float | None = None  # where it stopped short of what it was asked
 
     @property
     def kind(self) -> str:
@@ -117,9 +119,20 @@ class DirectDevice:
             if not known:
                 return None
             self.said.update(known)
+            self._learn_warmest(number(known.get("color_temp")))
         else:
             return None
         return self._state()
+
+    def _learn_warmest(self, mireds: float | None) -> None:
+        """A lamp that cannot be so warm says at once how far it goes: asked again for ever, it would seem broken."""
+        if mireds is None:
+            return
+        if self.asked_mireds is not None:
+            self.warmest_mireds = mireds if LAMPS[0] <= mireds < self.asked_mireds - 1 else None
+        elif self.warmest_mireds is not None and mireds > self.warmest_mireds:
+            self.warmest_mireds = None  # that was an old word, or a step of a fade
+        self.asked_mireds = None
 
     def _available(self, word: str) -> State | None:
         if word == "offline":
@@ -176,6 +189,8 @@ class DirectDevice:
         if self.settings.dialect == "tasmota":
             attributes |= TASMOTA_KELVIN
         else:
+            if self.warmest_mireds is not None:
+                attributes["min_color_temp_kelvin"] = round(MIREDS / self.warmest_mireds)
             attributes["supported_features"] = 32  # Home Assistant's LightEntityFeature.TRANSITION
         return attributes
 
@@ -240,7 +255,7 @@ class DirectDevice:
         if (level := number(data.get("brightness_pct"))) is not None:
             command["brightness"] = max(1, round(level / 100 * FULL[self.settings.dialect]))
         if kelvin := number(data.get("color_temp_kelvin")):
-            command["color_temp"] = round(MIREDS / kelvin)
+            command["color_temp"] = self.asked_mireds = round(MIREDS / kelvin)
         if command and (fade := number(data.get("transition"))) is not None:
             command["transition"] = round(fade)
         return command

@@ -402,6 +402,30 @@ def test_a_lamp_that_is_off_is_left_off(dialect: DialectName) -> None:
     assert kind.call("light.it", {"brightness": 10.0, "kelvin": 2200.0}, reported, state[1]) is None
 
 
+def test_a_lamp_that_cannot_be_so_warm_is_not_asked_for_it_again() -> None:
+    """Zigbee2MQTT and ESPHome report at once how far it goes. A word from before the command teaches nothing for long."""
+    lamp, kind = device_of("zigbee2mqtt", "light"), kind_of("light.it")
+    wanted: dict[str, bool | float | str] = {"brightness": 40.0, "kelvin": 2200.0}
+
+    def next_call(mireds: int) -> object:
+        state = hear(lamp, "zigbee2mqtt/it", {"state": "ON", "brightness": 102, "color_temp": mireds})
+        assert state is not None
+        reported = kind.read(*state)
+        assert reported is not None
+        return kind.call("light.it", wanted, reported, state[1])
+
+    call = next_call(250)
+    assert isinstance(call, Call)
+    assert told(lamp, call.service, **call.data) == [("zigbee2mqtt/it/set", {"color_temp": 455})]
+    next_call(250)  # an old word
+    assert next_call(370) is not None
+    assert told(lamp, call.service, **call.data) == [("zigbee2mqtt/it/set", {"color_temp": 455})]
+    assert next_call(370) is None
+    again = next_call(250)  # somebody made it cold
+    assert isinstance(again, Call)
+    assert again.data["color_temp_kelvin"] == 2703
+
+
 ZIGBEE_NAMES = st.sampled_from(
     ["state", "brightness", "color_temp", "fan_state", "system_mode", "occupied_cooling_setpoint", "mode", "x"]
 )
