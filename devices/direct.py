@@ -101,6 +101,7 @@ class DirectDevice:
     def forget(self) -> None:
         """What it said may be old: only what it says from now on counts."""
         self.said.clear()
+        self.asked_mireds = None
 
     def hear(self, message: Message) -> State | None:
         """Its state after one of its messages; None when that says nothing of it. ``unknown``: it must be asked."""

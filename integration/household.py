@@ -89,6 +89,8 @@ class Household:
         stepped, rejections = self._take(self.intake.message(message, at, event_id, unsure=unsure))
         for device in self._direct_topics.get(message.topic, ()):
             if (heard := device.hear(message)) is not None:
+                if unsure:  # one of several that waited at the broker: a change between two of them is no hand
+                    stepped += self.state(device.entity, "unknown", {}, at, f"{event_id}.{device.entity}?")[0]
                 stepped += self.state(device.entity, *heard, at, f"{event_id}.{device.entity}")[0]
         return stepped, rejections
 

@@ -403,7 +403,7 @@ def test_a_lamp_that_is_off_is_left_off(dialect: DialectName) -> None:
 
 
 def test_a_lamp_that_cannot_be_so_warm_is_not_asked_for_it_again() -> None:
-    """Zigbee2MQTT and ESPHome report at once how far it goes. A word from before the command teaches nothing for long."""
+    """Zigbee2MQTT and ESPHome report at once how far it goes. An old word teaches nothing for long."""
     lamp, kind = device_of("zigbee2mqtt", "light"), kind_of("light.it")
     wanted: dict[str, bool | float | str] = {"brightness": 40.0, "kelvin": 2200.0}
 

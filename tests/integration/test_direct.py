@@ -236,6 +236,21 @@ def test_a_device_that_does_not_come_is_told_of_once(tmp_path: Path) -> None:
     assert len([each for each in said if "is not available, so it cannot be switched" in each]) == 1
 
 
+def test_what_waited_at_the_broker_is_no_hand(tmp_path: Path) -> None:
+    """On and off again while we were away for long: how it is counts, and not how it came to that."""
+    home = direct_home(tmp_path / "home", 1883)
+    configuration = load(home.folder)
+    household = Household(configuration, load_books(configuration))
+    memory = household.engines["robin"].world.devices[FAN].memory
+    for unsure, held in ((True, False), (False, True)):
+        for number, word in enumerate(("ON", "OFF"), start=1):
+            at = datetime(2026, 7, 14, 22, number, tzinfo=UTC)
+            message = Message(topic=TOPIC, payload=json.dumps({"state": word}).encode())
+            household.message(message, at, f"{unsure}-{number}", unsure=unsure)
+        assert bool(memory.holds) is held
+        assert memory.reported == {"power": False}
+
+
 @pytest.mark.peers
 @pytest.mark.timeout(300)
 def test_a_thousand_rooms_in_one_home(tmp_path: Path, mosquitto: Mosquitto, caplog: pytest.LogCaptureFixture) -> None:
