@@ -10,6 +10,7 @@ import pytest
 
 from config.load import load
 from integration.household import Household
+from integration.probe.mapped import mapped_entities
 from integration.recording import parse_line
 from integration.replay import Replay
 from integration.rulebooks import load_books
@@ -174,3 +175,10 @@ def test_replay_takes_a_device_without_a_word_to_obey_for_ever(tmp_path: Path) -
     actions = [each for n, line in enumerate(lines, 1) for each in replay.feed(parse_line(json.dumps(line), n))]
     fan = [each.service for each in actions if each.entity == "fan.bedroom_fan"]
     assert fan == ["fan.turn_on", "fan.turn_off"]
+
+
+def test_a_device_over_mqtt_is_not_looked_for_in_home_assistant(tmp_path: Path) -> None:
+    home = direct_home(tmp_path / "home", 1883, url="http://127.0.0.1:8123", more=PAD)
+    mapped = {each.entity for each in mapped_entities(load(home.folder))}
+    assert "switch.cooling_mattress_pad" in mapped
+    assert "fan.bedroom_fan" not in mapped
