@@ -40,7 +40,7 @@ def write_home(folder: Path, *, port: int, prefix: str, rooms: int, url: str | N
     """A configuration folder. Dwell times are 0: a bare client has none either."""
     (folder / "profiles").mkdir(parents=True)
     (folder / "rules").mkdir()
-    lines = [f"mqtt: {{host: 127.0.0.1, port: {port}, prefix: {prefix}, client_id: {prefix}}}"]
+    lines = [f"mqtt: {{host: 127.0.0.1, port: {port}, prefix: {prefix}-own, client_id: {prefix}}}"]
     lines += [f"home_assistant: {{url: '{url}'}}"] if url else []
     lines.append("rooms:")
     every = [*room_names(rooms), LAST]
