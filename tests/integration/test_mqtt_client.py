@@ -81,21 +81,26 @@ def test_more_than_one_piece_comes_whole(pair: tuple[socket.socket, ReadAhead]) 
 class Connected:
     """A connection to a broker: what was heard over it, and how often the network was asked."""
 
-    def __init__(self, port: int, tls: ssl.SSLContext | None) -> None:
+    def __init__(self, port: int, tls: ssl.SSLContext | None, *, manual_ack: bool) -> None:
         self.heard: list[bytes] = []
+        self.packet_ids: list[int] = []
         self._ready = threading.Event()
-        self.client = Client(CallbackAPIVersion.VERSION2, protocol=paho.MQTTv5)
+        self.client = Client(CallbackAPIVersion.VERSION2, protocol=paho.MQTTv5, manual_ack=manual_ack)
         self.client.max_queued_messages_set(0)
         self.client.max_inflight_messages_set(1000)
         if tls is not None:
             self.client.tls_set_context(tls)
         self.client.on_connect = lambda *_: self._subscribe()
         self.client.on_subscribe = lambda *_: self._ready.set()
-        self.client.on_message = lambda _client, _data, message: self.heard.append(bytes(message.payload))
+        self.client.on_message = lambda _client, _data, message: self._hear(message)
         self.client.connect("127.0.0.1", port)
         self.thread = threading.Thread(target=self.client.loop_forever, daemon=True)
         self.thread.start()
         assert self._ready.wait(20)
+
+    def _hear(self, message: paho.MQTTMessage) -> None:
+        self.packet_ids.append(message.mid)
+        self.heard.append(bytes(message.payload))
 
     def _subscribe(self) -> None:
         self.client.subscribe("here/#", qos=1)
@@ -112,9 +117,9 @@ class Connected:
 
 
 @contextmanager
-def connected(port: int, tls: ssl.SSLContext | None = None) -> Iterator[Connected]:
+def connected(port: int, tls: ssl.SSLContext | None = None, *, manual_ack: bool = False) -> Iterator[Connected]:
     """A connection that hears all that is said under ``here/``."""
-    connection = Connected(port, tls)
+    connection = Connected(port, tls, manual_ack=manual_ack)
     try:
         yield connection
     finally:
@@ -206,8 +211,31 @@ def test_threads_that_speak_at_once_mix_no_packets(mosquitto: Mosquitto, qos: in
     assert all(word.split()[2] == word[:1] * 60_000 for word in listener.heard)
 
 
+@pytest.mark.peers
+def test_acknowledgements_leave_in_one_piece(mosquitto: Mosquitto) -> None:
+    """One write for all, and the broker takes each: else it would stop after the twenty that it sends without one."""
+    with connected(mosquitto.port, manual_ack=True) as listener, connected(mosquitto.port) as speaker:
+        writes: list[bytes] = []
+        send = listener.socket._sock.send
+
+        def noted(data: bytes) -> int:
+            writes.append(bytes(data))
+            count: int = send(data)
+            return count
+
+        listener.socket.send = noted
+        for piece in range(1, 6):
+            for number in range(20):
+                speaker.client.publish("here/word", str(number), qos=1)
+            wait_until(lambda: len(listener.heard) == piece * 20, timeout_s=10, what="twenty more")  # noqa: B023
+            listener.client.acknowledge(listener.packet_ids[-20:])
+        assert len(writes) == 5
+        assert [len(write) for write in writes] == [20 * 4] * 5
+        listener.client.acknowledge([])
+        assert len(writes) == 5
+
+
 def test_paho_still_has_what_we_mend() -> None:
-    """Two of its own names: without them nothing breaks and all is slower, so only this would tell."""
-    assert callable(vars(paho.Client)["_create_socket"])
-    assert callable(vars(paho.Client)["_packet_write"])
-    assert callable(vars(paho.Client)["loop_read"])
+    """Its own names: without some of them nothing breaks and all is slower, so only this would tell."""
+    for name in ("_create_socket", "_packet_write", "_packet_queue", "loop_read"):
+        assert callable(vars(paho.Client)[name]), name
