@@ -102,7 +102,6 @@ class App:
             "loop_age_s": round((now - looked).total_seconds(), 1) if looked else None,
             "inbox": self.inbox.qsize(),
             "coalesced": self.inbox.coalesced,
-            "left_out": self.inbox.left_out,
             "mqtt": self.mqtt.connected,
             "home_assistant": self._home_assistant(),
             "unswitched": self.configuration.home.unswitched,

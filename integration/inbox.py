@@ -86,8 +86,6 @@ Item = Received | StateSeen | PeerSeen | ActionSeen | Leaving | RoutineSeen | Nu
 
 CROWDED = 200
 """With more than this waiting, the engine is behind: of each sensor only the latest reading is of use then."""
-MOST = 10_000
-"""With more than this waiting, messages without a delivery guarantee (QoS 0) are left out."""
 NOTED_WITHIN_S = 10.0
 """Words are sent after this also when the engine's thread has not noted it: it waits for a slow disk, mostly."""
 
@@ -100,7 +98,7 @@ class _Place:
 
 
 class Inbox:
-    """One queue with a bound: the broker bounds QoS 1 by what it sends without an acknowledgement, and we the rest.
+    """One queue. Its bound is that nothing is read from the broker while too much waits (``mqtt_edge.MOST_WAITING``).
 
     What was promised (QoS 1) is kept, every message. ``levels``: topics that say how something is; of what comes there
     at QoS 0, the latest stands for all earlier ones while the engine is behind.
@@ -112,7 +110,6 @@ class Inbox:
         self._places: dict[str, _Place] = {}
         self._lock = Lock()  # for the places
         self.coalesced = 0  # readings that a later one stood for
-        self.left_out = 0  # messages that nobody promised to deliver
 
     def put(self, item: Item) -> None:
         """Add an item; for any thread."""
@@ -123,16 +120,11 @@ class Inbox:
 
     def _put_unpromised(self, item: Received) -> None:
         """A message that the broker may send as fast as it likes, and that nobody promised to deliver."""
-        topic, waiting = item.message.topic, self._queue.qsize()
-        if topic not in self._levels:
-            if waiting < MOST:
-                self._queue.put(item)
-            else:
-                self.left_out += 1
-        elif waiting < CROWDED and topic not in self._places:
-            self._queue.put(item)
-        else:
+        topic = item.message.topic
+        if topic in self._levels and (self._queue.qsize() >= CROWDED or topic in self._places):
             self._put_in_its_place(topic, item)
+        else:
+            self._queue.put(item)
 
     def _put_in_its_place(self, topic: str, item: Received) -> None:
         with self._lock:

@@ -7,7 +7,8 @@ then still works, only slower.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import paho.mqtt.client as paho
@@ -17,6 +18,8 @@ PUBACK = b"\x40\x02"
 """The head of an acknowledgement without a reason: what follows is the packet id (MQTT 5, 3.4)."""
 PUBLISH, NO_PROPERTIES = b"\x30", b"\x00"
 """The head of a message at QoS 0 that is not retained, and what stands before its payload (MQTT 5, 3.3)."""
+PAUSE_S = 0.005
+"""Until it is looked again whether more may be read."""
 READ_AHEAD = 16 * 1024
 """Bytes taken from the network at once; afterwards it is the turn of what must be written."""
 
@@ -60,6 +63,7 @@ class Client(paho.Client):
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (paho's own)
         super().__init__(*args, **kwargs)
         self._writing = threading.RLock()
+        self.may_read: Callable[[], bool] = lambda: True
 
     def _create_socket(self) -> Any:  # noqa: ANN401
         return ReadAhead(super()._create_socket())
@@ -86,8 +90,15 @@ class Client(paho.Client):
             self._packet_queue(PUBACK[0], packets, 0, 1)
 
     def loop_read(self, max_packets: int = 1) -> MQTTErrorCode:
-        """Every packet that is here already, not only the first."""
+        """Every packet that is here already, not only the first. None while ``may_read`` says no: the broker waits."""
+        if not self.may_read():
+            time.sleep(PAUSE_S)
+            return MQTTErrorCode.MQTT_ERR_SUCCESS
         code = super().loop_read(max_packets)
-        while code == paho.MQTT_ERR_SUCCESS and isinstance(sock := self.socket(), ReadAhead) and sock.pending():
+        while code == paho.MQTT_ERR_SUCCESS and self._has_more() and self.may_read():
             code = super().loop_read(max_packets)
         return code
+
+    def _has_more(self) -> bool:
+        sock = self.socket()
+        return isinstance(sock, ReadAhead) and sock.pending() > 0

@@ -41,7 +41,9 @@ CONNECT_S = 2.0
 QUEUE_ARRIVES = timedelta(seconds=3)
 """How long after the start of a kept session messages may be ones that the broker held for us: MQTT does not say."""
 INFLIGHT = 500
-"""Unacknowledged messages that the broker may have sent us."""
+"""Unacknowledged messages that the broker may send us."""
+MOST_WAITING = 2_000
+"""With more than this in the inbox nothing is read: mosquitto 2.0 sends far more than ``INFLIGHT`` in a flood."""
 LARGEST_PACKET = 2 * 1024 * 1024
 """Bytes. The broker keeps back what is larger: paho would hold the whole of it in memory."""
 REFUSED = 128
@@ -80,6 +82,7 @@ class MqttEdge:
         client.on_connect, client.on_disconnect = self._on_connect, self._on_disconnect
         client.on_connect_fail, client.on_subscribe = self._on_connect_fail, self._on_subscribe
         client.on_message, client.on_socket_open = self._on_message, _no_delay
+        client.may_read = lambda: self._inbox.qsize() < MOST_WAITING
         client.will_set(self.status_topic, json.dumps({"state": "offline"}), qos=1, retain=True)
         client.reconnect_delay_set(*RECONNECT_S)
         if settings.username is not None:

@@ -11,7 +11,7 @@ import pytest
 
 from devices.readings import Message
 from integration import inbox as inbox_module
-from integration.inbox import CROWDED, MOST, Inbox, Item, Leaving, Nudge, PeerSeen, Received, note_leaving
+from integration.inbox import CROWDED, Inbox, Item, Leaving, Nudge, PeerSeen, Received, note_leaving
 
 AT = datetime(2026, 7, 14, 20, 30, tzinfo=UTC)
 ROOMS = [f"room/{number}" for number in range(20)]
@@ -104,17 +104,6 @@ def test_a_crowd_delays_nobody_by_more_than_what_waited_before(inbox: Inbox) -> 
     items = everything(inbox)
     position = next(count for count, each in enumerate(items) if values([each], TAP))
     assert position <= CROWDED + len(ROOMS) + 1
-
-
-def test_what_is_no_level_and_not_promised_is_bounded(inbox: Inbox) -> None:
-    """Events at QoS 0 are not to be merged; beyond a bound they are left out, and counted."""
-    for number in range(MOST + 500):
-        inbox.put(said(TAP, number))
-    assert inbox.qsize() == MOST
-    assert inbox.left_out == 500
-    inbox.put(said(TAP, 1, ack=7))
-    inbox.put(PeerSeen("mqtt", up=False, at=AT))
-    assert values(everything(inbox), TAP) == [*range(MOST), 1]
 
 
 def test_a_flood_from_one_thread_and_the_engine_in_another(inbox: Inbox) -> None:
