@@ -6,9 +6,11 @@ then still works, only slower.
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
 import paho.mqtt.client as paho
@@ -36,9 +38,19 @@ class ReadAhead:
         """As a socket's; never more than was asked for."""
         if self._at == len(self._held):
             self._held, self._at = self._sock.recv(READ_AHEAD), 0
+            self._confirm_at_once()
         begin = self._at
         self._at = min(begin + size, len(self._held))
         return self._held[begin : self._at]
+
+    def _confirm_at_once(self) -> None:
+        """Tell the broker's TCP that it came, which Linux may else do 40 ms later.
+
+        A broker that sends small pieces only one at a time (mosquitto, unless told ``set_tcp_nodelay``) holds back its
+        next message until then. It must be asked for after each piece.
+        """
+        with suppress(AttributeError, OSError):  # no Linux, or no TCP
+            self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
 
     def pending(self) -> int:
         """How many bytes are here already, so that nobody waits for the network to bring them."""

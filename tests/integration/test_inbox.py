@@ -11,7 +11,7 @@ import pytest
 
 from devices.readings import Message
 from integration import inbox as inbox_module
-from integration.inbox import CROWDED, Inbox, Item, Leaving, Nudge, PeerSeen, Received, note_leaving
+from integration.inbox import CROWDED, Inbox, Item, Leaving, Nudge, Received, note_leaving
 
 AT = datetime(2026, 7, 14, 20, 30, tzinfo=UTC)
 ROOMS = [f"room/{number}" for number in range(20)]
