@@ -33,7 +33,7 @@ def over_home_assistant(url: str, token: str) -> Switch:
 
 
 def main(port: int, prefix: str, switch: Switch) -> None:
-    """Switch each room's fan when its temperature crosses the limit. Topics as in `benchmarks.home`."""
+    """Switch each room's fan when its temperature crosses the limit. Topics as in `tests.integration.many_rooms`."""
     on: dict[str, bool] = {}
 
     def on_connect(client: paho.Client, *_: object) -> None:

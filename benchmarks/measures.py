@@ -11,7 +11,6 @@ from pathlib import Path
 from time import perf_counter, process_time, sleep
 
 from benchmarks import firehose
-from benchmarks.home import BEDROOM, LAST, room_names, write_home
 from benchmarks.peers import (
     COLD_C,
     HOT_C,
@@ -32,6 +31,7 @@ from devices.readings import Kind
 from integration.demo.stand_in_ha import Fan, StandInHomeAssistant
 from integration.rulebooks import load_books
 from rules.engine import Engine
+from tests.integration.many_rooms import BEDROOM, LAST, room_names, write_home
 from tests.peers.processes import end
 
 PAUSE_S = (0.002, 0.008)

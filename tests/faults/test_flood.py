@@ -20,8 +20,8 @@ import pytest
 from integration.pulse import read_pulse
 from integration.store import FILE
 from tests.faults.flood import Flood
-from tests.faults.many_rooms import room_names, write_many_rooms
 from tests.integration.homebuilder import publisher, say
+from tests.integration.many_rooms import own_prefix, room_names, write_home
 from tests.peers.mosquitto import Mosquitto
 from tests.peers.processes import end, spawn, wait_until
 
@@ -98,7 +98,7 @@ class Flooded:
         said, began = len(self.delays) + 1, time.monotonic()
         ((seen,),) = self.ask("SELECT coalesce(max(seq), 0) FROM events")
         sql = "SELECT 1 FROM events WHERE seq > ? AND kind = 'symptom_logged'"
-        say(person, f"{PREFIX}/robin/symptom", json.dumps({"symptom": "spasm", "severity": said % 10}))
+        say(person, f"{own_prefix(PREFIX)}/robin/symptom", json.dumps({"symptom": "spasm", "severity": said % 10}))
         wait_until(lambda: bool(self.ask(sql, seen)), timeout_s=60, what="a symptom in the database")
         self.delays.append(time.monotonic() - began)
 
@@ -132,7 +132,7 @@ def running(folder: Path) -> Iterator[Flooded]:
 @pytest.fixture
 def home(tmp_path: Path, mosquitto: Mosquitto) -> Path:
     """Twenty rooms."""
-    write_many_rooms(tmp_path / "home", port=mosquitto.port, prefix=PREFIX, rooms=len(ROOMS))
+    write_home(tmp_path / "home", port=mosquitto.port, prefix=PREFIX, rooms=len(ROOMS))
     return tmp_path / "home"
 
 

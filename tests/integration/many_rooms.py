@@ -36,11 +36,16 @@ def room_names(rooms: int) -> list[str]:
     return [BEDROOM, *(f"room_{number}" for number in range(1, rooms))]
 
 
+def own_prefix(prefix: str) -> str:
+    """The prefix of Unclench's own topics, in a home whose devices speak under ``prefix``."""
+    return f"{prefix}-own"
+
+
 def write_home(folder: Path, *, port: int, prefix: str, rooms: int, url: str | None = None) -> None:
     """A configuration folder. Dwell times are 0: a bare client has none either."""
     (folder / "profiles").mkdir(parents=True)
     (folder / "rules").mkdir()
-    lines = [f"mqtt: {{host: 127.0.0.1, port: {port}, prefix: {prefix}-own, client_id: {prefix}}}"]
+    lines = [f"mqtt: {{host: 127.0.0.1, port: {port}, prefix: {own_prefix(prefix)}, client_id: {prefix}}}"]
     lines += [f"home_assistant: {{url: '{url}'}}"] if url else []
     lines.append("rooms:")
     every = [*room_names(rooms), LAST]
