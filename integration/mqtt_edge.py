@@ -26,7 +26,7 @@ from devices.decode.payload import MAX_BYTES
 from devices.readings import Message
 from integration.clock import Clock
 from integration.inbox import Inbox, PeerSeen, Received
-from integration.mqtt_client import Client
+from integration.mqtt_client import Arrived, Client
 from integration.trust import tls_context, tls_problem
 
 log = logging.getLogger("unclench.mqtt")
@@ -82,6 +82,7 @@ class MqttEdge:
         client.on_connect, client.on_disconnect = self._on_connect, self._on_disconnect
         client.on_connect_fail, client.on_subscribe = self._on_connect_fail, self._on_subscribe
         client.on_message, client.on_socket_open = self._on_message, _no_delay
+        client.arrived = self._take
         client.may_read = lambda: self._inbox.qsize() < MOST_WAITING
         client.will_set(self.status_topic, json.dumps({"state": "offline"}), qos=1, retain=True)
         client.reconnect_delay_set(*RECONNECT_S)
@@ -196,15 +197,24 @@ class MqttEdge:
 
     def _on_message(self, _client: object, _data: object, message: paho.MQTTMessage) -> None:
         try:
-            topic = message.topic
+            topic = message.topic.encode()
+        except UnicodeDecodeError:
+            topic = b""
+        packet_id = message.mid if message.qos else 0
+        self._take(Arrived(topic, bytes(message.payload), packet_id, message.dup, message.retain))
+
+    def _take(self, arrived: Arrived) -> None:
+        try:
+            topic = arrived.topic.decode()
         except UnicodeDecodeError:
             topic = ""
         # Of what is too large only so much waits that whoever reads it sees that it is.
-        taken = Message(topic=topic, payload=bytes(message.payload[: MAX_BYTES + 1]), retained=message.retain)
-        ack = message.mid if message.qos else 0
+        message = Message(topic=topic, payload=arrived.payload[: MAX_BYTES + 1], retained=arrived.retained)
         now = self._clock.now()
         queued = self._queue_until is not None and now < self._queue_until
-        self._inbox.put(Received(taken, now, ack, self._connection, repeated=message.dup, queued=queued))
+        self._inbox.put(
+            Received(message, now, arrived.packet_id, self._connection, repeated=arrived.repeated, queued=queued)
+        )
         self.received += 1  # after the inbox has it: who counts may rely on it
 
 

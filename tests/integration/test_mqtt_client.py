@@ -13,10 +13,15 @@ from typing import Any
 
 import paho.mqtt.client as paho
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from paho.mqtt._packet import decode_publish
 from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
 
 from config.home import Tls
-from integration.mqtt_client import READ_AHEAD, Client, ReadAhead
+from integration.mqtt_client import READ_AHEAD, Client, ReadAhead, plain
 from integration.trust import tls_context
 from tests.peers.mosquitto import Mosquitto
 from tests.peers.processes import wait_until
@@ -256,5 +261,45 @@ def test_acknowledgements_leave_in_one_piece(mosquitto: Mosquitto) -> None:
 
 def test_paho_still_has_what_we_mend() -> None:
     """Its own names: without some of them nothing breaks and all is slower, so only this would tell."""
-    for name in ("_create_socket", "_packet_write", "_packet_queue", "loop_read"):
+    for name in ("_create_socket", "_packet_write", "_packet_queue", "_handle_publish", "_pack_remaining_length"):
         assert callable(vars(paho.Client)[name]), name
+
+
+@given(
+    command=st.integers(0x30, 0x3F),
+    packet=st.one_of(
+        st.binary(max_size=60),
+        st.builds(
+            lambda topic, rest: len(topic).to_bytes(2, "big") + topic + rest,
+            st.binary(max_size=12),
+            st.binary(max_size=30),
+        ),
+    ),
+)
+def test_a_plain_message_is_read_as_paho_reads_it(command: int, packet: bytes) -> None:
+    """Or is left to paho: nothing raises, and nothing is read otherwise."""
+    found = plain(command, bytearray(packet))
+    if found is None:
+        return
+    theirs = decode_publish(command, bytearray(packet), paho.MQTTv5)
+    assert (found.topic, found.payload, found.repeated, found.retained) == (
+        theirs.topic,
+        bytes(theirs.payload),
+        bool(theirs.dup),
+        bool(theirs.retain),
+    )
+    assert found.packet_id == (theirs.mid if theirs.qos else 0)
+    assert theirs.qos < 2
+
+
+@pytest.mark.peers
+def test_messages_with_and_without_properties_arrive(mosquitto: Mosquitto) -> None:
+    """A message with a content type goes the long way; nothing is lost or doubled."""
+    plainly: list[bytes] = []
+    typed = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
+    typed.ContentType = "text/plain"
+    with connected(mosquitto.port, manual_ack=True) as ours, connected(mosquitto.port) as other:
+        ours.client.arrived = lambda message: plainly.append(message.payload)
+        other.client.publish("here/a", b"1", qos=1)
+        other.client.publish("here/a", b"2", qos=1, properties=typed)
+        wait_until(lambda: plainly == [b"1"] and ours.heard == [b"2"], timeout_s=10, what="both")
