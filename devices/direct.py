@@ -98,6 +98,11 @@ class DirectDevice:
             case _:
                 return None
 
+    @property
+    def silent(self) -> bool:
+        """Whether it has not said how it is yet, though it can be asked."""
+        return self._state() is None and self.question() is not None
+
     def forget(self) -> None:
         """What it said may be old: only what it says from now on counts."""
         self.said.clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from typing import Protocol
 from config.load import Configuration
 from config.settings import Settings
 from devices.actions import Action
+from integration.assumed import State
 from integration.clock import Clock, SystemClock
 from integration.direct import DirectDevices
 from integration.household import Household, Stepped
@@ -27,7 +29,7 @@ from integration.pulse import BEAT_S, SOON_S, remove_pulse, write_pulse
 from integration.rulebooks import load_books
 from integration.scheduler import Scheduler
 from integration.service import Service, Target
-from integration.store import Keeper, Store
+from integration.store import Keeper, Store, StoreError
 from integration.topics import OUTGOING
 
 log = logging.getLogger("unclench")
@@ -147,13 +149,22 @@ def compose(
     mqtt = MqttEdge(home.mqtt, password, household.filters, inbox, clock)
     store = Store(settings.data)
     keeper = Keeper(store, mqtt)
+
+    def last_states() -> dict[str, State]:
+        """A database that cannot be read keeps nothing from starting."""
+        try:
+            return store.last_states()
+        except (StoreError, sqlite3.Error, ValueError) as error:
+            log.warning("how devices were is not known: %s", error)
+            return {}
+
     parts: list[Part] = [keeper, mqtt]
     devices: Worker
     words: Worker
     if home.home_assistant is None:
         others = [entity for entity in household.devices if entity not in household.direct]
         some = bool(household.direct)
-        printed = PrintedActions(others, inbox, clock, mqtt, store.last_states, others_are_switched=some)
+        printed = PrintedActions(others, inbox, clock, mqtt, last_states, others_are_switched=some)
         devices = words = printed
         parts.append(printed)
     else:
@@ -169,13 +180,12 @@ def compose(
         parts.append(Scheduler(configuration.profiles, inbox, clock))
     publisher = StatePublisher(household, mqtt, clock, actions=home.home_assistant is not None)
 
-    direct = DirectDevices(household.direct, mqtt, inbox, clock, store.last_states)
+    direct = DirectDevices(household.direct, mqtt, inbox, clock, last_states)
 
     def observe(stepped: list[Stepped]) -> datetime | None:
-        again = publisher.observe(stepped)
-        direct.observe(stepped)
+        moments = publisher.observe(stepped), direct.observe(stepped)
         watch(stepped)
-        return again
+        return min((moment for moment in moments if moment is not None), default=None)
 
     def target_of(action: Action) -> Target:
         if action.entity in household.direct:
@@ -183,6 +193,14 @@ def compose(
         return words if action.once else devices
 
     service = Service(
-        configuration, household, store, inbox, clock, keep=keeper.keep, target_of=target_of, observe=observe
+        configuration,
+        household,
+        store,
+        inbox,
+        clock,
+        keep=keeper.keep,
+        let_go=mqtt.ack,
+        target_of=target_of,
+        observe=observe,
     )
     return App(configuration, service, mqtt, parts, store, publisher, inbox, clock, settings.data, Lock(settings.data))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from devices.actions import Action
@@ -13,6 +14,9 @@ from integration.assumed import AssumedHome, State
 from integration.clock import Clock
 from integration.household import Stepped
 from integration.inbox import ActionSeen, Inbox, StateSeen
+
+ASK_AGAIN, ASK_LATEST = timedelta(seconds=30), timedelta(minutes=15)
+"""A question at QoS 0 may get lost, or come while Zigbee2MQTT starts: who has not answered is asked again and again."""
 
 
 class Sender(Protocol):
@@ -35,6 +39,8 @@ class DirectDevices:
     ) -> None:
         self._devices, self._sender, self._inbox, self._clock, self._last = devices, sender, inbox, clock, last
         self._assumed: AssumedHome | None = None
+        self._wait = ASK_AGAIN
+        self._ask_at: datetime | None = None  # when those that are silent are asked again
 
     def put(self, person: str, action: Action) -> str | None:
         """Publish what the action means for its device. "sent", or what kept it comes to the inbox."""
@@ -48,8 +54,27 @@ class DirectDevices:
             self._report(device.entity)
         return "sent"
 
-    def observe(self, stepped: list[Stepped]) -> None:
-        """When the broker is there (again), every device is asked how it is; and one that came back, by itself."""
+    def observe(self, stepped: list[Stepped]) -> datetime | None:
+        """Ask devices how they are: when the broker is there (again), when one came back, and until they say it.
+
+        Returns when to be called again.
+        """
+        self._ask_about(stepped)
+        silent = [device for device in self._devices.values() if device.silent]
+        if not silent:
+            self._wait, self._ask_at = ASK_AGAIN, None
+            return None
+        now = self._clock.now()
+        if self._ask_at is None:
+            self._ask_at = now + self._wait
+        elif not now < self._ask_at <= now + ASK_LATEST:
+            for device in silent:
+                self._ask(device)
+            self._wait = min(2 * self._wait, ASK_LATEST)
+            self._ask_at = now + self._wait
+        return self._ask_at
+
+    def _ask_about(self, stepped: list[Stepped]) -> None:
         if any(isinstance(step.event, PeerChanged) and step.event.peer == "mqtt" and step.event.up for step in stepped):
             for device in self._devices.values():
                 if not device.says_its_state:

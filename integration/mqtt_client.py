@@ -23,6 +23,8 @@ PUBLISH, NO_PROPERTIES = b"\x30", b"\x00"
 """The head of a message at QoS 0 that is not retained, and what stands before its payload (MQTT 5, 3.3)."""
 PAUSE_S = 0.005
 """Until it is looked again whether more may be read."""
+AT_ONCE = 200
+"""Messages; then it is the turn of what must be written and looked after."""
 READ_AHEAD = 16 * 1024
 """Bytes taken from the network at once; afterwards it is the turn of what must be written."""
 
@@ -142,9 +144,10 @@ class Client(paho.Client):
         if not self.may_read():
             time.sleep(PAUSE_S)
             return MQTTErrorCode.MQTT_ERR_SUCCESS
-        code = super().loop_read(max_packets)
-        while code == paho.MQTT_ERR_SUCCESS and self._has_more() and self.may_read():
+        for _ in range(AT_ONCE):
             code = super().loop_read(max_packets)
+            if code != paho.MQTT_ERR_SUCCESS or not self._has_more() or not self.may_read():
+                break
         return code
 
     def _has_more(self) -> bool:

@@ -128,8 +128,9 @@ class MqttEdge:
 
     def ack(self, received: Sequence[Received]) -> None:
         """Tell the broker that messages are safe with us: on their own connection, or they come again and are known."""
-        if self._client and self._up:
-            self._client.acknowledge(each.ack for each in received if each.ack and each.connection == self._connection)
+        client = self._client
+        if client is not None and self._up:
+            client.acknowledge(each.ack for each in received if each.ack and each.connection == self._connection)
 
     def publish(self, topic: str, document: dict[str, Any], *, retain: bool = False) -> None:
         """Publish under our prefix, QoS 1. While the broker is away it is dropped: all that we publish is repeated."""
@@ -138,7 +139,8 @@ class MqttEdge:
 
     def send(self, topic: str, payload: str) -> bool:
         """Publish a command, QoS 0: what cannot go out now must not go out late. Whether it was handed on."""
-        return self._client is not None and bool(self._up) and self._client.command(topic.encode(), payload.encode())
+        client = self._client
+        return client is not None and bool(self._up) and client.command(topic.encode(), payload.encode())
 
     # -- paho's thread: no exception may leave these
 

@@ -58,7 +58,7 @@ SAID = (SelfReported, SymptomLogged, PromptAnswered, HoldChanged)
 """Nobody says it again."""
 NOT_WRITABLE = (sqlite3.DataError, sqlite3.IntegrityError, sqlite3.InterfaceError, sqlite3.ProgrammingError)
 """The value's fault, and not the disk's."""
-HELD = 10
+HELD = 5
 """At most this many messages stay unacknowledged while nothing can be written: brokers send only so many more."""
 OPEN_EVERY = timedelta(minutes=1)
 TELL_AFTER = timedelta(minutes=10)
@@ -153,12 +153,13 @@ class Service:
         clock: Clock,
         *,
         keep: Callable[[list[Received]], None],
+        let_go: Callable[[list[Received]], None] = lambda _: None,
         target_of: Callable[[Action], Target],
         observe: Callable[[list[Stepped]], datetime | None] = lambda _: None,
     ) -> None:
         self.household = household
         self._configuration, self._store, self._inbox, self._clock = configuration, store, inbox, clock
-        self._keep, self._target_of, self._observe = keep, target_of, observe
+        self._keep, self._acknowledge, self._target_of, self._observe = keep, let_go, target_of, observe
         self._stop = threading.Event()
         self._count = 0
         self._since_snapshot = 0
@@ -326,6 +327,7 @@ class Service:
         try:
             self._observe_at = self._observe(stepped)
         except Exception:
+            self._observe_at = None
             log.exception("a fault while publishing; the next round publishes again")
         self.handled += len(items)
         for event in self._nudged:
@@ -541,7 +543,7 @@ class Service:
         if surplus <= 0:
             return
         by_worth = sorted(self._unacked, key=lambda item: self._is_ours(item.message))  # stable: the oldest first
-        self._keep(by_worth[:surplus])
+        self._acknowledge(by_worth[:surplus])
         gone = set(map(id, by_worth[:surplus]))
         self._unacked = [item for item in self._unacked if id(item) not in gone]
 

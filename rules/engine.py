@@ -288,6 +288,7 @@ class Engine:
         self._started = True
         if snapshot["configuration"] != self.configuration:
             self.world.facts.expect_all(self.now)
+            self.world.facts.doubt()
             self._todo.everything()
 
 

@@ -44,6 +44,7 @@ class Fact:
     source: str = ""
     quality: Quality = Quality.MISSING
     lost_at: datetime | None = None  # since when its source calls itself unavailable
+    doubtful: bool = False  # home.yaml has changed since: its unit may have been put right
     moved_at: datetime | None = None  # since when it is the same, to the last digit
 
     @property
@@ -98,7 +99,7 @@ class Facts:
                 return None  # the preferred sensor is alive
         if value != fact.value or source != fact.source:
             fact.moved_at = at
-        fact.value, fact.at, fact.source, fact.lost_at = value, at, source, None
+        fact.value, fact.at, fact.source, fact.lost_at, fact.doubtful = value, at, source, None, False
         fact.quality = Quality.STALE if old else Quality.FRESH
         if not old:
             self._expect(fact, at + _limit(fact, source))
@@ -126,6 +127,11 @@ class Facts:
             if limits and fact.quality is not Quality.STALE:
                 self._expect(fact, (fact.at or now) + (_limit(fact, fact.source) if fact.at else max(limits)))
 
+    def doubt(self) -> None:
+        """The configuration has changed: what was learned with the old one may have been read in a wrong unit."""
+        for fact in self:
+            fact.doubtful = True
+
     def implausible_jump(self, fact: Fact, value: float, at: datetime, source: str) -> bool:
         """Whether a temperature moved faster than a room's air can, since the last one that was believed."""
         if fact.at is None or not fact.fresh or fact.source != source:
@@ -138,7 +144,7 @@ class Facts:
     @staticmethod
     def in_the_other_unit(fact: Fact, value: float, at: datetime) -> bool:
         """Whether a temperature is what is known, sent in °F and read as °C or the other way round."""
-        if fact.at is None or at - fact.at > OTHER_UNIT_FOR:
+        if fact.at is None or fact.doubtful or at - fact.at > OTHER_UNIT_FOR:
             return False
         exchanged = value * 1.8 + 32, (value - 32) / 1.8
         near = any(abs(each - fact.number) <= OTHER_UNIT_C for each in exchanged)

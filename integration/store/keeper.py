@@ -21,8 +21,10 @@ RETRY_S = 1.0
 """After a disk has failed."""
 GATHER_S = 0.02
 """One sync serves all messages of this time: a card wears out by the number of them."""
-HELD = 10
-"""At most this many messages wait for a disk that fails: brokers send only so many that are not acknowledged."""
+TOGETHER = 10
+"""So many messages wait for no more."""
+HELD = 5
+"""At most this many wait for a disk that fails, and as many in the service: mosquitto sends 20 unacknowledged ones."""
 
 
 class Acks(Protocol):
@@ -75,7 +77,7 @@ class Keeper:
         try:
             while (committed := self._committed.get(timeout=timeout)) is not None:
                 waiting += committed
-                timeout = GATHER_S if len(waiting) < HELD else 0.0
+                timeout = GATHER_S if len(waiting) < TOGETHER else 0.0
         except Empty:
             return True
         return False

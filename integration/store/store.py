@@ -27,7 +27,8 @@ log = logging.getLogger("unclench.store")
 
 FILE = "unclench.db"
 LOG_BYTES = 4 * 1024 * 1024
-"""From this size on the write-ahead log is moved into the database."""
+"""From this size on the write-ahead log is moved into the database. The file is then cut to half of it: while it is as
+large as this, each round would move it again, and the engine's next commit would wait for the disk."""
 LOG_BYTES_MOST = 64 * 1024 * 1024
 """From this size on writers wait for it: in a long flood there is no other moment."""
 OPENING_S = 5.0
@@ -84,7 +85,7 @@ class Store:
         # waits for no disk, and what is acknowledged to the broker is there for good (``Keeper``).
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA wal_autocheckpoint = 0")
-        connection.execute(f"PRAGMA journal_size_limit = {LOG_BYTES_MOST}")
+        connection.execute(f"PRAGMA journal_size_limit = {LOG_BYTES // 2}")
         migrate(connection)
         self._refuse_newer(connection)
         self._look_for_damage()
@@ -126,16 +127,17 @@ class Store:
 
     def sync(self) -> None:
         """Return when everything that was committed has reached the disk. For any thread. Raises StoreError."""
-        with self._log_lock:
-            held = os.dup(self._log) if self._log is not None else None  # nobody waits for a slow disk to close it
-        if held is None:
-            return
         try:
-            os.fdatasync(held)
+            with self._log_lock:
+                held = os.dup(self._log) if self._log is not None else None  # nobody waits for a slow disk to close it
+            if held is None:
+                return
+            try:
+                os.fdatasync(held)
+            finally:
+                os.close(held)
         except OSError as error:
             raise _told(self.path, "cannot be written", error) from error
-        finally:
-            os.close(held)
 
     def tidy(self) -> None:
         """Move the write-ahead log into the database, over a connection of its own. For any thread. Raises StoreError.

@@ -22,6 +22,7 @@ from integration.app import App
 from integration.demo.stand_in_ha import StandInHomeAssistant
 from integration.inbox import Nudge
 from integration.store import FILE
+from integration.store import keeper as keeper_module
 from tests.faults.bedroom_tools import bedroom_stand_in, lie_down, measure, spoken, state_of
 from tests.integration.homebuilder import AC, FAN, TestHome, publisher, say
 from tests.peers.mosquitto import Mosquitto
@@ -165,6 +166,7 @@ def test_a_disk_that_takes_nothing_delays_no_cooling_and_loses_no_word(
         assert says in message
         assert FILE in message
         assert len(app.service._unacked) <= service_module.HELD
+        assert service_module.HELD + keeper_module.HELD < 20, "what mosquitto sends without an acknowledgement"
         assert any(item.message.payload == b"7" for item in app.service._unacked), "the report waits at the broker"
         pragma(app, end)
         wait_for(app, lambda: not app.service._unacked and stored(app) == sent, "everything on record")

@@ -15,6 +15,7 @@ import pytest
 from config.load import load
 from devices.control.memory import Memory
 from devices.readings import Message
+from integration import direct as direct_module
 from integration.app import App
 from integration.household import Household
 from integration.rulebooks import load_books
@@ -301,3 +302,42 @@ def test_a_thousand_rooms_in_one_home(tmp_path: Path, mosquitto: Mosquitto) -> N
     print(f"load and start {took.total_seconds():.1f} s, {more_mb:.0f} MB more, act {reaction.total_seconds():.2f} s")
     assert took < timedelta(seconds=60)
     assert reaction < timedelta(seconds=10)
+
+
+@pytest.mark.peers
+def test_a_device_that_missed_the_question_is_asked_again(
+    tmp_path: Path, mosquitto: Mosquitto, plug: Plug, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Zigbee2MQTT was still starting: the person must not lie in the heat because of one lost question."""
+    monkeypatch.setattr(direct_module, "ASK_AGAIN", timedelta(seconds=1))
+    plug.obeys = False
+    home = direct_home(tmp_path / "home", mosquitto.port)
+    with home.running() as app, publisher(mosquitto.port) as sensors:
+        wait_until(lambda: plug.asked == 1, timeout_s=LONG_S, what="the first question")
+        plug.obeys = True
+        lie_down(sensors)
+        measure(sensors, 22.5)
+        wait_until(lambda: plug.on, timeout_s=LONG_S, what="the fan to run")
+        assert app.alive
+
+
+@pytest.mark.peers
+@pytest.mark.parametrize("device", [TOPIC, PLAIN])
+def test_a_database_that_does_not_open_keeps_no_fan_from_running(
+    tmp_path: Path, mosquitto: Mosquitto, plug: Plug, device: str
+) -> None:
+    """In a home without Home Assistant too, and for a device that does not report."""
+    home = (
+        direct_home(tmp_path / "home", mosquitto.port, device)
+        if device == PLAIN
+        else direct_home(tmp_path / "home", mosquitto.port)
+    )
+    (home.settings.data / "unclench.db").mkdir(parents=True)
+    told: list[str] = []
+    with publisher(mosquitto.port) as sensors:
+        sensors.on_message = lambda _c, _d, message: told.append(message.payload.decode())
+        sensors.subscribe("shed/fan/set")
+        with home.running():
+            lie_down(sensors)
+            measure(sensors, 22.5)
+            wait_until(lambda: plug.on or "ON" in told, timeout_s=LONG_S, what="the fan to run")

@@ -297,3 +297,24 @@ def test_a_disk_that_does_not_sync_is_told_of(store: Store, monkeypatch: pytest.
     monkeypatch.setattr(os, "fdatasync", fail)
     with pytest.raises(StoreError, match="the disk is full"):
         store.sync()
+
+
+def test_after_the_log_was_moved_the_next_commits_wait_for_no_disk(store: Store) -> None:
+    """The log begins anew once, and not with each commit: beginning anew waits for the disk."""
+
+    def beginnings() -> int:
+        head = store.path.with_name(f"{store.path.name}-wal").read_bytes()[:32]
+        return int.from_bytes(head[12:16], "big")
+
+    with store.transaction():
+        store.add_events(("robin", EVENTS[0], "x" * 4000) for _ in range(1500))
+    assert log_size(store) > store_module.LOG_BYTES
+    store.tidy()
+    fill(store, 1)
+    began = beginnings()
+    for _ in range(20):
+        fill(store, 1)
+        store.sync()
+        store.tidy()
+    assert beginnings() == began
+    assert log_size(store) <= store_module.LOG_BYTES

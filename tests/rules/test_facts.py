@@ -200,3 +200,16 @@ def test_numbers_in_the_unit_of_the_person() -> None:
     assert (celsius.quantity("stress", 7), celsius.quantity("open", 1)) == ("7", "1")
     assert (fahrenheit.celsius(68), celsius.celsius(20)) == (20, 20)
     assert celsius.clock(EVENING) == "21:00"
+
+
+def test_a_unit_that_was_put_right_is_believed_at_once() -> None:
+    """home.yaml called a °C sensor °F; it is corrected, and Unclench started again: the truth is no exchanged unit."""
+    facts = Facts(Agenda())
+    fact = facts.declare("bedroom.temperature", "s", timedelta(hours=1))
+    facts.learn(fact, -5.6, EVENING, EVENING, "s")
+    later = EVENING + timedelta(minutes=10)
+    assert facts.in_the_other_unit(fact, 22.0, later)
+    facts.doubt()
+    assert not facts.in_the_other_unit(fact, 22.0, later)
+    facts.learn(fact, 22.0, later, later, "s")
+    assert facts.in_the_other_unit(fact, -5.6, later)
