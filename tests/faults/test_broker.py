@@ -180,6 +180,11 @@ def test_a_broker_that_forgets_everything_learns_it_again(tmp_path: Path, caplog
         with home.running() as app, publisher(broker.port) as sensors:
             say(sensors, CLIMATE, '{"temperature": 21.25}')
             wait_until(lambda: stored(home.settings.data) == {21.25}, timeout_s=10, what="the reading")
+            wait_until(
+                lambda: kept(broker.port).get("unclench/robin/state", {}).get("status") == "ok",
+                timeout_s=10,
+                what="the state after the reading: states are published once a second at most",
+            )
             before = kept(broker.port)
             broker.restart()
             wait_until(lambda: len(broker_lines(caplog)) == 3, timeout_s=10, what="loss and return")
