@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -46,11 +46,15 @@ class Encrypted:
     other: Authority
     stand_in: StandInHomeAssistant
     stack: ExitStack
+    made: dict[str, tuple[Path, Path]] = field(default_factory=dict)
 
     def certificate(self, kind: str) -> tuple[Path, Path]:
-        """A good one, or one with a fault."""
+        """A good one, or one with a fault; made once, for whoever reads it may still be about to."""
+        if kind in self.made:
+            return self.made[kind]
         names = "DNS:elsewhere.example" if kind == "other name" else "DNS:localhost"
-        return self.authority.issue(kind.replace(" ", "-"), names=names, expired=kind == "expired")
+        self.made[kind] = self.authority.issue(kind.replace(" ", "-"), names=names, expired=kind == "expired")
+        return self.made[kind]
 
     def ca(self, kind: str) -> Path:
         """What home.yaml names as ca."""

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
-from tests.peers.ports import accepts_connections, free_port
+from tests.peers.ports import free_port
 from tests.peers.processes import end, spawn, wait_until
 from tests.peers.versions import Unavailable
 
@@ -53,11 +53,19 @@ class Mosquitto:
         return self._process is not None and self._process.poll() is None
 
     def start(self) -> None:
-        """Return when the broker accepts connections; raise Unavailable when there is no mosquitto."""
+        """Return when the broker says that it runs; raise Unavailable when there is no mosquitto.
+
+        Its port accepts connections before that: while it still reads its keys, or when somebody else's broker has it.
+        """
         settings = self._write_settings(program("mosquitto_passwd") if self.password else None)
+        said_before = self.log.stat().st_size if self.log.exists() else 0
         process = spawn([program("mosquitto"), "-c", str(settings)], log=self.log)
         self._process = process
-        wait_until(lambda: accepts_connections(self.port) or process.poll() is not None, timeout_s=10, what="mosquitto")
+
+        def runs() -> bool:
+            return b" running" in self.log.read_bytes()[said_before:] or process.poll() is not None
+
+        wait_until(runs, timeout_s=10, what="mosquitto")
         if process.poll() is not None:
             message = f"mosquitto ended with {process.returncode}: {self.log.read_text()[-1000:]}"
             raise RuntimeError(message)
@@ -104,6 +112,7 @@ class Mosquitto:
             "log_dest stderr",
             "log_type warning",
             "log_type error",
+            "log_type information",
             f"persistence {'true' if self._persistence else 'false'}",
             f"persistence_location {folder}/",
         ]
