@@ -16,7 +16,7 @@ from integration.replay import Replay
 from integration.rulebooks import load_books
 from tests.cli.unclench import unclench
 from tests.integration.direct_devices import PLAIN, TOPIC, Plug, direct_home
-from tests.integration.homebuilder import BED, CLIMATE, TestHome, publisher, say
+from tests.integration.homebuilder import BED, CLIMATE, TestHome, listens, publisher, say
 from tests.integration.test_run_command import health, running
 from tests.peers.mosquitto import Mosquitto
 from tests.peers.processes import wait_until
@@ -86,7 +86,7 @@ def test_run_why_and_health_speak_only_of_what_is_not_switched(
     with publisher(mosquitto.port) as sensors, Plug().plugged_in(mosquitto.port) as plug, running(home) as process:
         sensors.on_message = lambda _client, _data, message: heard.append(json.loads(message.payload))
         sensors.subscribe("unclench/robin/action", 1)
-        wait_until((home.folder / "data" / "health.json").exists, timeout_s=20, what="the first heartbeat")
+        wait_until(lambda: listens(home.folder / "data" / "health.json"), timeout_s=20, what="the broker")
         say(sensors, BED, "ON", retain=True)
         say(sensors, CLIMATE, '{"temperature": 22.5}')
         wait_until(lambda: plug.on, timeout_s=20, what="the fan")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -119,3 +120,8 @@ def publisher(port: int) -> Iterator[paho.Client]:
 def say(client: paho.Client, topic: str, payload: str | bytes, *, retain: bool = False) -> None:
     """Publish, and return when the broker has it."""
     client.publish(topic, payload, qos=1, retain=retain).wait_for_publish(10)
+
+
+def listens(health_file: Path) -> bool:
+    """Whether a heartbeat says that the broker is there: what is said before that nobody hears."""
+    return health_file.exists() and bool(json.loads(health_file.read_text())["mqtt"])

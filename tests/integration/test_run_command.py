@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.homebuilder import AC, BED, CLIMATE, FAN, TestHome, publisher, say
+from tests.integration.homebuilder import AC, BED, CLIMATE, FAN, TestHome, listens, publisher, say
 from tests.peers.mosquitto import Mosquitto
 from tests.peers.processes import wait_until
 
@@ -68,6 +68,7 @@ def test_without_home_assistant_actions_are_published_and_a_kill_loses_nothing(
             started = time.monotonic()
             wait_until((home.folder / "data" / "health.json").exists, timeout_s=20, what="the first heartbeat")
             print(f"first heartbeat {time.monotonic() - started:.2f} s after the start")
+            wait_until(lambda: listens(home.folder / "data" / "health.json"), timeout_s=20, what="the broker")
             say(sensors, BED, "ON", retain=True)
             say(sensors, CLIMATE, '{"temperature": 22.5}')
             wait_until(lambda: published(heard, "fan.turn_on"), timeout_s=10, what="the fan on")
