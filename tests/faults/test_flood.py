@@ -30,11 +30,9 @@ pytestmark = [pytest.mark.peers, pytest.mark.timeout(240), pytest.mark.xdist_gro
 PREFIX = "flooded"
 ROOMS = room_names(20)
 SAYS_EVERY_S = 0.5
-SOON_S, LATEST_S = 1.0, 5.0
-"""Nearly all, and all: alone on two cores the slowest takes 0.1 s, but other tests run beside it."""
-ENOUGH = 40
-"""So many words make a fraction of them worth looking at."""
-GROWTH_MB = 60.0
+SOON_S = 1.0
+"""What is promised for every word; alone on two cores the slowest takes 0.1 s."""
+GROWTH_MB = 20.0
 """More than this, and a longer flood would fill a small board."""
 
 
@@ -150,9 +148,7 @@ def test_five_thousand_readings_a_second_hold_up_no_word(home: Path, mosquitto: 
         f"{flooded.sent} readings; {len(flooded.delays)} words, the slowest {max(flooded.delays):.2f} s; "
         f"{before:.0f} MB before, {after:.0f} MB after; {sizes} KB"
     )
-    assert max(flooded.delays) < LATEST_S
-    if len(flooded.delays) > ENOUGH:
-        assert sorted(flooded.delays)[len(flooded.delays) * 95 // 100] < SOON_S
+    assert max(flooded.delays) < SOON_S
     assert after - before < GROWTH_MB
     assert sizes.get(f"{FILE}-wal", 0) < 100 * 1024
 
