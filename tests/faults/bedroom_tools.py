@@ -12,9 +12,8 @@ from integration.demo.stand_in_ha import Climate, Fan, Light, Script, StandInHom
 from tests.integration.homebuilder import AC, BED, CLIMATE, FAN, LAMP, say
 
 
-@contextmanager
-def bedroom_stand_in() -> Iterator[StandInHomeAssistant]:
-    """A running stand-in with an AC, a fan, a lamp and a script that speaks; its devices obey at once."""
+def bedroom() -> StandInHomeAssistant:
+    """A stand-in, not started, with an AC, a fan, a lamp and a script that speaks; its devices obey at once."""
     home = StandInHomeAssistant(token="let-me-in")
     home.add(
         Climate(entity_id=AC, name="AC"),
@@ -22,11 +21,14 @@ def bedroom_stand_in() -> Iterator[StandInHomeAssistant]:
         Light(entity_id=LAMP, name="Lamp"),
         Script(entity_id="script.bedside_prompt", name="Prompt", required=("title", "message")),
     )
-    home.start()
-    try:
+    return home
+
+
+@contextmanager
+def bedroom_stand_in() -> Iterator[StandInHomeAssistant]:
+    """The bedroom, running."""
+    with bedroom() as home:
         yield home
-    finally:
-        home.stop()
 
 
 def state_of(stand_in: StandInHomeAssistant, entity: str) -> str:

@@ -14,10 +14,9 @@ from devices.events import ActionReturned, RoomMeasured
 from devices.events import Event as HomeEvent
 from integration.app import App
 from integration.clock import SystemClock
-from integration.demo.stand_in_ha import Climate, Fan, Light, Script, StandInHomeAssistant
 from integration.inbox import Nudge
 from integration.store import Store
-from tests.integration.homebuilder import AC, BED, CLIMATE, FAN, LAMP, say
+from tests.integration.homebuilder import BED, CLIMATE, say
 from tests.peers.processes import wait_until
 
 DECIDED_S = 2.0
@@ -57,18 +56,6 @@ class MovedClock(SystemClock):
         """How long the engine wants to rest, and no less than a second: a moment that has just come is looked at."""
         due = app.service.household.wake_at
         return LARGEST_STEP if due is None else max(due - self.now(), SMALLEST_STEP)
-
-
-def bedroom() -> StandInHomeAssistant:
-    """A stand-in with the bedroom's devices, not started."""
-    home = StandInHomeAssistant(token="let-me-in")
-    home.add(
-        Climate(entity_id=AC, name="AC"),
-        Fan(entity_id=FAN, name="Fan"),
-        Light(entity_id=LAMP, name="Lamp"),
-        Script(entity_id="script.bedside_prompt", name="Prompt", required=("title", "message")),
-    )
-    return home
 
 
 def measure(client: paho.Client, celsius: float) -> None:

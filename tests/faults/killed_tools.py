@@ -18,7 +18,7 @@ from typing import Self
 
 import paho.mqtt.client as paho
 
-from integration.demo.stand_in_ha import Climate, Fan, Light, Script, StandInHomeAssistant
+from integration.demo.stand_in_ha import StandInHomeAssistant
 from integration.service import SNAPSHOT_EVENTS
 from tests.integration.homebuilder import AC, BED, CLIMATE, FAN, LAMP, TestHome, say
 from tests.peers.processes import end, spawn, wait_until
@@ -34,18 +34,6 @@ WHAT = ("value", "occupied", "severity", "routine", "answer")
 Heard = list[tuple[str, object]]
 Says = tuple[str, str]
 """A topic and a payload."""
-
-
-def bedroom() -> StandInHomeAssistant:
-    """A Home Assistant that is not started, with the devices of the bedroom."""
-    home = StandInHomeAssistant(token="let-me-in")
-    home.add(
-        Climate(entity_id=AC, name="AC"),
-        Fan(entity_id=FAN, name="Fan"),
-        Light(entity_id=LAMP, name="Lamp"),
-        Script(entity_id="script.bedside_prompt", name="Prompt", required=("title", "message")),
-    )
-    return home
 
 
 class ServiceProcess:

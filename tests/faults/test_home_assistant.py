@@ -12,10 +12,10 @@ from pydantic import SecretStr
 from integration import home_assistant as edge
 from integration.app import App
 from integration.demo.stand_in_ha import StandInHomeAssistant
+from tests.faults.bedroom_tools import bedroom
 from tests.faults.home_assistant_tools import (
     DECIDED_S,
     MovedClock,
-    bedroom,
     decides_in_s,
     device,
     heat_in_bed,

@@ -15,7 +15,8 @@ import pytest
 from integration.demo.stand_in_ha import StandInHomeAssistant
 from integration.service import SNAPSHOT_EVENTS
 from integration.store import Store
-from tests.faults.killed_tools import AtEveryCommand, Kills, Played, RandomKills, ServiceProcess, bedroom, play
+from tests.faults.bedroom_tools import bedroom
+from tests.faults.killed_tools import AtEveryCommand, Kills, Played, RandomKills, ServiceProcess, play
 from tests.integration.homebuilder import AC, BED, CLIMATE, FAN, TestHome, publisher, say
 from tests.integration.test_service import state_of
 from tests.peers.mosquitto import Mosquitto
