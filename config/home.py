@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
@@ -12,6 +12,7 @@ from config.model import Model
 from config.types import (
     ClientId,
     ClimateId,
+    CoverId,
     Duration,
     EntityId,
     FanId,
@@ -131,6 +132,10 @@ class Bed(Model):
     """How long the bed must be empty until it counts as empty: turning over is not getting up."""
 
 
+FAN_AT_NIGHT = 40
+"""%. How fast a fan runs at most while the person sleeps at night, where they wrote nothing: it is heard and felt."""
+
+
 class _Cooling(Model):
     after: Duration = Field(default=timedelta(0), le=timedelta(hours=6))
     """Join in only when the room is still too warm after this long; 0 starts at once."""
@@ -138,10 +143,22 @@ class _Cooling(Model):
     """Once on, stays on this long."""
     min_pause: Duration = Field(default=timedelta(minutes=5), le=timedelta(hours=1))
     """Once off, stays off this long."""
+    watts: int | None = Field(default=None, ge=1, le=5000)
+    """How much power it takes, for estimates of energy; left out: 800 for an air conditioner, 30 for a fan, 300 for a
+    switch (60 for a bed), 0 for a cover."""
+
+    usual_watts: ClassVar[int] = 0
+
+    @property
+    def takes_w(self) -> int:
+        """The power in force, in W."""
+        return self.usual_watts if self.watts is None else self.watts
 
 
 class ClimateCooling(_Cooling):
     """An air conditioner, or any climate entity that can cool."""
+
+    usual_watts: ClassVar[int] = 800
 
     climate: ClimateId
     """The entity in Home Assistant."""
@@ -150,38 +167,69 @@ class ClimateCooling(_Cooling):
 class FanCooling(_Cooling):
     """A fan."""
 
+    usual_watts: ClassVar[int] = 30
+
     fan: FanId
     """The entity in Home Assistant."""
-    percentage: int = Field(default=40, ge=1, le=100)
-    """How fast, in %."""
+    percentage: int = Field(default=60, ge=1, le=100)
+    """How fast while you are awake or nap by day, in %."""
+    at_night: int | None = Field(default=None, ge=1, le=100)
+    """How fast while you sleep at night, in %; left out: 40, or the speed by day where that is slower."""
     min_run: Duration = Field(default=timedelta(minutes=1), le=timedelta(hours=1))
     """Once on, stays on this long."""
     min_pause: Duration = Field(default=timedelta(minutes=1), le=timedelta(hours=1))
     """Once off, stays off this long."""
 
+    @property
+    def night_percentage(self) -> int:
+        """The speed in force while the person sleeps at night, in %."""
+        return min(FAN_AT_NIGHT, self.percentage) if self.at_night is None else self.at_night
+
 
 class SwitchCooling(_Cooling):
-    """Something that cools and can only be on or off, like a mattress pad."""
+    """Something that cools and can only be on or off, like a mattress pad or a plug."""
 
     switch: SwitchId
     """The entity in Home Assistant."""
+    cools: Literal["room", "bed"] = "room"
+    """What it cools: a portable air conditioner the room, a mattress pad only the bed."""
+
+    @property
+    def takes_w(self) -> int:
+        """The power in force, in W."""
+        usual = 300 if self.cools == "room" else 60
+        return usual if self.watts is None else self.watts
+
+
+class CoverCooling(_Cooling):
+    """A blind or other cover that keeps the sun out."""
+
+    cover: CoverId
+    """The entity in Home Assistant."""
+    shut: int = Field(default=0, ge=0, le=100)
+    """How far open it is when it shades, in %; 0 is shut. Not every cover can stop on its way."""
+    min_run: Duration = Field(default=timedelta(minutes=30), le=timedelta(hours=1))
+    """Once it shades, stays so this long."""
+    min_pause: Duration = Field(default=timedelta(minutes=30), le=timedelta(hours=1))
+    """Once open again, stays so this long."""
 
 
 def _cooling_kind(value: object) -> str | None:
     keys = value if isinstance(value, dict) else getattr(type(value), "model_fields", {})
-    return next((kind for kind in ("climate", "fan", "switch") if kind in keys), None)
+    return next((kind for kind in ("climate", "fan", "switch", "cover") if kind in keys), None)
 
 
 CoolingDevice = Annotated[
     Annotated[ClimateCooling, Tag("climate")]
     | Annotated[FanCooling, Tag("fan")]
-    | Annotated[SwitchCooling, Tag("switch")],
+    | Annotated[SwitchCooling, Tag("switch")]
+    | Annotated[CoverCooling, Tag("cover")],
     Discriminator(
         _cooling_kind,
         custom_error_type="cooling_kind",
-        custom_error_message="name what cools with one of the keys climate, fan or switch",
+        custom_error_message="name what cools with one of the keys climate, fan, switch or cover",
     ),
-    Plain("what cools, with one of the keys climate, fan or switch"),
+    Plain("what cools, with one of the keys climate, fan, switch or cover"),
 ]
 
 
@@ -189,7 +237,9 @@ def cooling_entity(device: CoolingDevice) -> str:
     """The entity id of a cooling device, whatever its kind."""
     if isinstance(device, ClimateCooling):
         return device.climate
-    return device.fan if isinstance(device, FanCooling) else device.switch
+    if isinstance(device, FanCooling):
+        return device.fan
+    return device.switch if isinstance(device, SwitchCooling) else device.cover
 
 
 class Room(Model):
@@ -270,6 +320,8 @@ class Home(Model):
     """Left out: only what mqtt_devices names is switched. Other actions are printed and published."""
     rooms: dict[Name, Room] = Field(min_length=1)
     """Your rooms, each under a short name of its own."""
+    outdoor: Source | None = None
+    """What says how warm it is outside, if anything does: a topic, or an entity that is a thermometer or a weather."""
     mqtt_devices: dict[EntityId, MqttDevice] = {}
     """Devices that are switched over MQTT and not through Home Assistant, under the names that the rooms use."""
     buttons: list[Button] = []

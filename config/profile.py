@@ -18,7 +18,18 @@ from config.triggers import (
     ReportedTrigger,
     Triggers,
 )
-from config.types import Clock, Duration, MomentText, Name, Temperature, Zone, in_fahrenheit, temperature_text, wrong
+from config.types import (
+    Clock,
+    Duration,
+    MomentText,
+    Name,
+    Temperature,
+    TemperatureStep,
+    Zone,
+    in_fahrenheit,
+    temperature_text,
+    wrong,
+)
 
 __all__ = [
     "DEFAULT_ROUTINES",
@@ -52,6 +63,8 @@ COLDEST_FLOOR = 16.0
 """°C. Nobody's bedroom is cooled below this."""
 COLDEST_FLOOR_COLD_SENSITIVE = 18.0
 """°C. The floor of a person who is sensitive to cold; also the UK and WHO minimum for vulnerable people's rooms."""
+FASTEST = 2.0
+"""°C an hour. ASHRAE 55 lets the air of a room that people are in drift by 2.2 °C within an hour."""
 
 
 class Comfort(Model):
@@ -63,6 +76,9 @@ class Comfort(Model):
     """Never cooled below this. Default 16 °C, or 18 °C when sensitive to cold."""
     target: Temperature | None = Field(default=None, ge=COLDEST_FLOOR, le=30.0)
     """What an air conditioner is set to; left out: 1 °C below the heat trigger in bed."""
+    fastest: TemperatureStep = Field(default=FASTEST, ge=0.5, le=6.0)
+    """How fast the room may be cooled while you are in it and it is not too warm, in degrees an hour. Rapid change is
+    itself a trigger."""
 
     @model_validator(mode="after")
     def _floor_fits(self, info: ValidationInfo) -> Comfort:

@@ -105,6 +105,8 @@ KNOWN_REPORTS: dict[str, ReportedTrigger] = {
     "hot_bath": ReportedTrigger(lasts=_hours(2), says="hot bath"),
     "fall": ReportedTrigger(lasts=_hours(24)),
     "sleepy_reminder": ReportedTrigger(lasts=_hours(4), says="a reminder that makes you sleepy"),
+    "too_hot": ReportedTrigger(lasts=_hours(2), says="too hot"),
+    "too_cold": ReportedTrigger(lasts=_hours(2), says="too cold"),
 }
 """Thresholds and windows as in the project's trigger table; each is a starting point."""
 

@@ -266,6 +266,7 @@ def _id_in(domain: str) -> StringConstraints:
 ClimateId = Annotated[str, _id_in("climate"), Plain("an entity that starts with climate., like climate.bedroom")]
 FanId = Annotated[str, _id_in("fan"), Plain("an entity that starts with fan., like fan.bedroom")]
 SwitchId = Annotated[str, _id_in("switch"), Plain("an entity that starts with switch., like switch.cooling_pad")]
+CoverId = Annotated[str, _id_in("cover"), Plain("an entity that starts with cover., like cover.bedroom_blind")]
 LightId = Annotated[str, _id_in("light"), Plain("an entity that starts with light., like light.bedside")]
 NotifyId = Annotated[str, _id_in("notify"), Plain("a name that starts with notify., like notify.mobile_app_my_phone")]
 TtsId = Annotated[str, _id_in("tts"), Plain("an entity that starts with tts., like tts.piper")]

@@ -29,7 +29,7 @@ rooms:
       sensors: [{{topic: bedroom-bed/binary_sensor/bed_occupied/state, dialect: esphome}}]
       exit_delay: 0 s
     cooling:
-      - {{fan: fan.bedroom_fan, min_run: 0 s, min_pause: 0 s}}
+      - {{fan: fan.bedroom_fan, percentage: 40, min_run: 0 s, min_pause: 0 s}}
 {more}
 mqtt_devices:
   fan.bedroom_fan: {device}

@@ -45,7 +45,7 @@ _BEDROOM: dict[str, Any] = {
     "person": "anna",
     "sensors": [{"topic": THERMOMETER, "dialect": "zigbee2mqtt", "stale_after": "30 min"}],
     "bed": {"sensors": [{"topic": BED, "dialect": "plain", "states": {"on": True, "off": False}}]},
-    "cooling": [{"climate": AC}, {"fan": FAN, "after": "15 min"}],
+    "cooling": [{"climate": AC}, {"fan": FAN, "percentage": 40, "after": "15 min"}],
     "lights": [LAMP],
 }
 _PROFILE: dict[str, Any] = {
