@@ -41,21 +41,26 @@ class LevelTrigger:
         night: Between | None,
         usual: Usual,
         cooled: Callable[[], bool],
+        fan_c: Callable[[], float] = lambda: 0.0,
     ) -> None:
-        """``night`` stands in for ``bed`` in a home without a bed sensor. ``cooled``: whether we cool the room now."""
+        """``night`` stands in for ``bed`` in a home without a bed sensor. ``cooled``: whether we cool the room now.
+
+        ``fan_c``: how many °C the fan takes off what is felt in bed now, 0 when none runs. Whenever it changes, the
+        trigger must be looked at again, as when a fact has changed.
+        """
         self.key = key
         self._settings = settings
         self._heat = isinstance(settings, HeatTrigger)
         self._sign = 1.0 if self._heat else -1.0
         self._room, self._words = room_name, words
         self._temperature, self._humidity, self._usual = temperature, humidity, usual
-        self._bed, self._night, self._cooled = bed, night, cooled
+        self._bed, self._night, self._cooled, self._fan_c = bed, night, cooled, fan_c
         self._in_bed = False
         self._beyond_since: datetime | None = None
         # Between these two readings nothing can change: the hot path of a quiet room is two comparisons.
         self._calm = (1.0, 0.0)
         # The last explanation and the reading that it is about: several rules ask for the same one in a step.
-        self._explained: tuple[tuple[Value | None, datetime | None, Quality], Evidence] | None = None
+        self._explained: tuple[tuple[Value | None, datetime | None, Quality, float], Evidence] | None = None
         self.standing = Standing(unknown="no reading yet")
 
     def calm(self, value: float) -> bool:
@@ -74,7 +79,8 @@ class LevelTrigger:
             return None
         changes = self._look_for_bed(now)
         value, felt = self._value(fact)
-        limit = self._limit()
+        # With a fan the room may be warmer by what it takes off: the limit moves, and the reading stays a reading.
+        limit = self._limit() + self._fan()
         level, due = self._level(self._sign * value, self._sign * limit, now)
         self._set_calm(level, limit, felt=felt)
         self._stand(level, now)
@@ -94,7 +100,7 @@ class LevelTrigger:
 
     def explain(self) -> Evidence:
         """See ``Trigger.explain``."""
-        reading = (self._temperature.value, self._temperature.at, self._temperature.quality)
+        reading = (self._temperature.value, self._temperature.at, self._temperature.quality, self._fan())
         if self._explained is None or self._explained[0] != reading:
             self._explained = reading, self._explain()
         return self._explained[1]
@@ -107,25 +113,53 @@ class LevelTrigger:
             )
         value, felt = self._value(fact)
         limit, shown = self._limit_text(self._limit()), self._words.temperature(value)
-        seen = Seen(fact=fact.name, value=shown, bound=limit)
-        return Evidence(text=self._text(shown, limit, self.standing.level, felt=felt), seen=(seen,))
+        with_fan = self._words.temperature(value - self._fan())
+        fanned = f"{with_fan} with the fan" if with_fan != shown else ""
+        seen = Seen(fact=fact.name, value=f"{shown}, {fanned}" if fanned else shown, bound=limit)
+        return Evidence(text=self._text(self._reading(shown, fanned, felt=felt), limit), seen=(seen,))
+
+    def _reading(self, shown: str, fanned: str, *, felt: bool) -> str:
+        if felt:
+            return f"the {self._room} feels like {shown}" + (f", and like {fanned}" if fanned else "")
+        return f"the {self._room} is {shown}" + (f", which feels like {fanned}" if fanned else "")
 
     def _value(self, fact: Fact) -> tuple[float, bool]:
+        felt = self._felt(fact.number)
+        return (fact.number, False) if felt is None else (felt, True)
+
+    def _felt(self, air: float) -> float | None:
+        """What ``air`` feels like in °C with the humidity there is now; None when that is not known or not watched."""
         humidity = self._humidity
         if isinstance(self._settings, HeatTrigger) and self._settings.felt and humidity is not None and humidity.fresh:
-            return round(apparent_temperature_c(fact.number, humidity.number), 2), True
-        return fact.number, False
+            return round(apparent_temperature_c(air, humidity.number), 2)
+        return None
+
+    def _fan(self) -> float:
+        """What the fan takes off now, in °C: where the person lies it blows, elsewhere nobody knows."""
+        return max(self._fan_c(), 0.0) if self._heat and self._in_bed else 0.0
+
+    def limit_in_bed_c(self, air: float) -> float:
+        """The limit that holds in bed at this hour as a temperature of the air, in °C, without the fan.
+
+        Where humidity counts, by the difference between felt and ``air`` that there is at ``air`` °C.
+        """
+        limit, felt = self._stricter(self._plain_limit(in_bed=True)), self._felt(air)
+        return limit if felt is None else round(limit - (felt - air), 2)
 
     def _limit(self) -> float:
-        """The limit that counts now, in °C. What is usual at this hour can make it stricter, never laxer."""
-        plain, unusual = self._plain_limit(), self._unusual()
+        """The limit that counts now, in °C."""
+        return self._stricter(self._plain_limit(in_bed=self._in_bed))
+
+    def _stricter(self, plain: float) -> float:
+        """What is usual at this hour can make a limit stricter, never laxer."""
+        unusual = self._unusual()
         if unusual is None:
             return plain
         return min(plain, unusual) if self._heat else max(plain, unusual)
 
-    def _plain_limit(self) -> float:
+    def _plain_limit(self, *, in_bed: bool) -> float:
         if isinstance(self._settings, HeatTrigger):
-            return self._settings.above_in_bed if self._in_bed else self._settings.above
+            return self._settings.above_in_bed if in_bed else self._settings.above
         return self._settings.below
 
     def _unusual(self) -> float | None:
@@ -145,7 +179,7 @@ class LevelTrigger:
     def _limit_text(self, limit: float) -> str:
         words, settings = self._words, self._settings
         name = "your limit" if self._heat else "your cold limit"
-        if limit != self._plain_limit():
+        if limit != self._plain_limit(in_bed=self._in_bed):
             heat = isinstance(settings, HeatTrigger)
             step, bound = (
                 (settings.above_usual, settings.above_usual_from)
@@ -200,10 +234,9 @@ class LevelTrigger:
             low, high = -inf, sign_limit - near
         self._calm = (low, high) if self._sign > 0 or low > high else (-high, -low)
 
-    def _text(self, value: str, limit: str, level: Level, *, felt: bool) -> str:
-        feels = "feels like" if felt else "is"
-        said = f"the {self._room} {feels} {value}; {limit}"
-        if level is Level.BUILDING:
+    def _text(self, reading: str, limit: str) -> str:
+        said = f"{reading}; {limit}"
+        if self.standing.level is Level.BUILDING:
             if self._beyond_since is not None:
                 since = self._words.clock(self._beyond_since)
                 return f"{said}, passed at {since}; it counts after {span(self._settings.duration)}"

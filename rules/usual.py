@@ -48,8 +48,8 @@ class Usual:
     def now_usual(self) -> float | None:
         """The median for the present clock hour in °C, or None when it is not learned yet."""
         if not self._known:
-            oldest = self._hour_end - timedelta(days=DAYS, hours=2)  # a clock change may lie between
-            means = [mean for end, mean in self._days.get(self._hour, ()) if end >= oldest]
+            oldest = timedelta(days=DAYS, hours=2)  # a clock change may lie between
+            means = [mean for end, mean in self._days.get(self._hour, ()) if self._hour_end - end <= oldest]
             self._known, self._usual = True, median(means) if len(means) >= ENOUGH_DAYS else None
         return self._usual
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from devices.events import TimePassed
 from rules.felt import apparent_temperature_c, vapour_pressure_hpa
-from rules.triggers import Level
+from rules.level_trigger import LevelTrigger
+from rules.triggers import Level, Seen
 from tests.rules.builders import Evening, home, maker, profile
 
 IDLE, BUILDING, ACTIVE = Level.IDLE, Level.BUILDING, Level.ACTIVE
@@ -119,6 +123,10 @@ def test_unusual_for_the_hour_only_after_five_days() -> None:
     assert why(life) == "the bedroom is 22.0 °C; your limit is 21.5 °C, 1.5 °C above what is usual here at this hour"
 
 
+def test_nothing_is_usual_before_the_first_reading() -> None:
+    assert evening().engine.world.rooms["bedroom"].usual.now_usual() is None
+
+
 def test_what_is_usual_is_forgotten_after_fourteen_days() -> None:
     """A room that nobody was in has no usual temperature."""
     life = evening(LONG)
@@ -194,6 +202,214 @@ def test_felt_temperature_counts_humidity_in() -> None:
     assert why(life).startswith("the bedroom feels like 27.3 °C")
     life.humidity(30)
     assert level(life) is IDLE
+
+
+IN_BED: dict[str, Any] = {"triggers": {"heat": {"above_in_bed": 24.0}}}
+
+
+class Fan:
+    """A fan that takes so many °C off, in bed, of what a trigger compares."""
+
+    def __init__(self, life: Evening) -> None:
+        trigger = life.engine.world.triggers["heat@bedroom"]
+        assert isinstance(trigger, LevelTrigger)
+        self.trigger, self.life, self.takes = trigger, life, 0.0
+        trigger._fan_c = lambda: self.takes
+
+    def blow(self, celsius: float) -> None:
+        """It runs differently from now on, and the engine is told to look again."""
+        self.takes = celsius
+        self.life.engine._todo.triggers[self.trigger.key] = self.trigger
+        self.life.event(TimePassed(at=self.life.now, source="clock", id="fan"))
+
+
+def test_a_fan_lets_the_bedroom_be_warmer() -> None:
+    """By what it takes off, and the words have both temperatures."""
+    life = evening(**IN_BED)
+    fan = Fan(life)
+    life.bed(occupied=True)
+    life.measures(24.4, minutes=6)
+    assert level(life) is ACTIVE
+    assert why(life) == "the bedroom is 24.4 °C; your limit in bed is 24.0 °C"
+    fan.blow(0.8)
+    assert level(life) is ACTIVE  # within the hysteresis
+    assert why(life) == "the bedroom is 24.4 °C, which feels like 23.6 °C with the fan; your limit in bed is 24.0 °C"
+    assert fan.trigger.explain().seen == (
+        Seen(fact="bedroom.temperature", value="24.4 °C, 23.6 °C with the fan", bound="your limit in bed is 24.0 °C"),
+    )
+    fan.blow(1.0)
+    assert level(life) is BUILDING
+    life.measures(25.0, minutes=6)
+    assert level(life) is ACTIVE
+    fan.blow(0.0)
+    life.measure(24.4)
+    assert why(life) == "the bedroom is 24.4 °C; your limit in bed is 24.0 °C"
+
+
+def test_when_the_fan_stops_the_heat_is_back() -> None:
+    """From the moment it stops, for five minutes."""
+    life = evening(**IN_BED)
+    fan = Fan(life)
+    life.bed(occupied=True)
+    fan.blow(1.0)
+    life.measures(24.4, minutes=10)
+    assert level(life) is IDLE
+    fan.blow(0.0)
+    assert level(life) is BUILDING
+    assert why(life).endswith("your limit in bed is 24.0 °C, passed at 21:10; it counts after 5 min")
+    life.measures(24.4, minutes=6)
+    assert level(life) is ACTIVE
+
+
+def test_a_fan_counts_in_bed_only() -> None:
+    """Where nobody knows where the person is, nobody knows whether it blows there."""
+    life = evening(triggers={"heat": {"above": 24.0, "above_in_bed": 24.0}})
+    fan = Fan(life)
+    fan.blow(1.0)
+    life.measures(24.4, minutes=6)
+    assert level(life) is ACTIVE
+    assert why(life) == "the bedroom is 24.4 °C; your limit awake is 24.0 °C"
+    life.bed(occupied=True)
+    assert level(life) is BUILDING
+    life.bed(occupied=False)
+    life.wait(minutes=3)
+    assert level(life) is BUILDING
+
+
+def test_a_fan_counts_in_a_home_without_a_bed_sensor_at_night() -> None:
+    life = evening({"bed": None}, bedtime={"at": "21:00", "rise": "7:30"}, **IN_BED)
+    Fan(life).blow(0.7)
+    life.measures(24.2, minutes=6)
+    assert why(life) == (
+        "the bedroom is 24.2 °C, which feels like 23.5 °C with the fan; "
+        "your limit at night is 24.0 °C, so that is close"
+    )
+
+
+def test_a_fan_that_takes_off_nothing_to_speak_of_is_not_spoken_of() -> None:
+    life = evening(**IN_BED)
+    fan = Fan(life)
+    life.bed(occupied=True)
+    life.measure(22.41)
+    for nothing in (0.01, -3.0):
+        fan.blow(nothing)
+        assert why(life) == "the bedroom is 22.4 °C; your limit in bed is 24.0 °C"
+
+
+def test_humidity_and_a_fan() -> None:
+    life = evening(triggers={"heat": {"felt": True, "above_in_bed": 24.0}})
+    fan = Fan(life)
+    life.measure(23.0)
+    life.humidity(60)
+    life.bed(occupied=True)
+    assert why(life).startswith("the bedroom feels like 24.6 °C; your limit in bed is 24.0 °C, passed")
+    fan.blow(1.0)
+    assert why(life) == (
+        "the bedroom feels like 24.6 °C, and like 23.6 °C with the fan; your limit in bed is 24.0 °C, so that is close"
+    )
+
+
+def test_the_cold_trigger_minds_no_fan() -> None:
+    """Whoever lies in its wind is colder than the room: that is the more reason not to look away."""
+    life = evening()
+    cold = life.engine.world.triggers["cold@bedroom"]
+    assert isinstance(cold, LevelTrigger)
+    cold._fan_c = lambda: 1.0
+    life.bed(occupied=True)
+    life.measures(18.0, minutes=6)
+    assert level(life, "cold@bedroom") is ACTIVE
+    assert why(life, "cold@bedroom") == "the bedroom is 18.0 °C; your cold limit is 18.0 °C"
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(215, 262), st.sampled_from([None, 0.0, 0.37, 0.8, 1.0]), st.booleans()),
+        min_size=1,
+        max_size=40,
+    )
+)
+def test_calm_readings_would_have_changed_nothing(steps: list[tuple[int, float | None, bool]]) -> None:
+    """The trigger that is looked at only when it must stands where the one that is always looked at stands."""
+    lazy, keen = evening(**IN_BED), evening(**IN_BED)
+    fans = Fan(lazy), Fan(keen)
+    for tenths, blows, in_bed in steps:
+        for life, fan in zip((lazy, keen), fans, strict=True):
+            if blows is not None:
+                fan.blow(blows)
+            life.bed(occupied=in_bed)
+            life.measure(tenths / 10)
+            life.wait(minutes=2)
+        fans[1].trigger.evaluate(keen.now)
+        assert fans[0].trigger.standing.level is fans[1].trigger.standing.level
+        assert why(lazy) == why(keen)
+
+
+def test_the_calm_bounds_are_of_the_thermometer() -> None:
+    """Not of what is felt: it is the thermometer's reading that they are asked about."""
+    life = evening(**IN_BED)
+    fan = Fan(life)
+    life.bed(occupied=True)
+    life.measure(22.0)
+    assert fan.trigger.calm(23.4)
+    assert not fan.trigger.calm(23.5)
+    fan.blow(0.8)
+    assert fan.trigger.calm(24.2)
+    assert not fan.trigger.calm(24.3)
+    life.measures(25.0, minutes=6)
+    assert level(life) is ACTIVE
+    assert fan.trigger.calm(24.31)
+    assert not fan.trigger.calm(24.3)
+
+
+def test_a_fan_leaves_the_memory_as_it_was() -> None:
+    life = evening(**IN_BED)
+    fan = Fan(life)
+    life.bed(occupied=True)
+    life.measure(22.0)
+    before = fan.trigger.dump()
+    fan.blow(0.8)
+    assert fan.trigger.dump() == before
+
+
+def limit_in_bed(life: Evening, air: float) -> float:
+    """The limit in bed as a temperature of the air."""
+    trigger = life.engine.world.triggers["heat@bedroom"]
+    assert isinstance(trigger, LevelTrigger)
+    return trigger.limit_in_bed_c(air)
+
+
+def test_the_limit_in_bed_is_known_before_anybody_lies_there() -> None:
+    """And the fan is not in it."""
+    life = evening(**IN_BED)
+    assert limit_in_bed(life, 23.0) == 24.0
+    fan = Fan(life)
+    life.bed(occupied=True)
+    fan.blow(1.0)
+    assert limit_in_bed(life, 23.0) == 24.0
+
+
+def test_the_limit_in_bed_is_stricter_where_it_is_unusually_warm() -> None:
+    life = evening(LONG)
+    days(life, 6, 20.0)
+    life.measure(20.0)
+    assert limit_in_bed(life, 20.0) == 21.5
+    life = evening(LONG)
+    days(life, 6, 21.0)
+    life.measure(21.0)
+    assert limit_in_bed(life, 20.0) == 22.0
+
+
+def test_the_limit_in_bed_as_air_where_humidity_counts() -> None:
+    """Damp air must be cooler, dry air may be warmer; without a hygrometer air is air."""
+    life = evening(triggers={"heat": {"felt": True, "above_in_bed": 24.0}})
+    assert limit_in_bed(life, 23.0) == 24.0
+    life.humidity(90)
+    damp = limit_in_bed(life, 20.6)
+    assert damp == pytest.approx(24.0 - (apparent_temperature_c(20.6, 90) - 20.6), abs=0.01)
+    assert damp < 22.0
+    assert apparent_temperature_c(damp, 90) == pytest.approx(24.0, abs=0.4)
+    life.humidity(20)
+    assert limit_in_bed(life, 24.0) > 25.0
 
 
 RAPID = [
