@@ -24,6 +24,7 @@ def cross_check(home: Reading[Home], profiles: Profiles) -> Iterator[Mistake]:
         return
     checks = _Checks(home=home.model, reading=home, profiles=profiles)
     yield from checks.persons()
+    yield from checks.room_names()
     yield from checks.bedrooms()
     yield from checks.entities()
     yield from checks.mqtt_devices()
@@ -51,6 +52,12 @@ class _Checks:
                 problem = f"there is no profiles/{person}.yaml"
                 allowed, nearest = listed(known), nearest_to(person, known)
                 yield Mistake.at(self._place(path), problem, allowed=allowed, nearest=nearest)
+
+    def room_names(self) -> Iterator[Mistake]:
+        """A room that is called as the air outside is."""
+        if "outdoor" in self.home.rooms:
+            place = self.reading.file.key_place(("rooms", "outdoor"))
+            yield Mistake.at(place, '"outdoor" means the air outside the house; call this room something else')
 
     def bedrooms(self) -> Iterator[Mistake]:
         """A person without a room, or a profile whose bedroom is not theirs."""
@@ -209,5 +216,7 @@ def sources(home: Home) -> Iterator[tuple[KeyPath, Source]]:
             yield ("rooms", key, "sensors", index), sensor
         for index, bed_sensor in enumerate(room.bed.sensors if room.bed else ()):
             yield ("rooms", key, "bed", "sensors", index), bed_sensor
+    if home.outdoor is not None:
+        yield ("outdoor",), home.outdoor
     for index, button in enumerate(home.buttons):
         yield ("buttons", index), button

@@ -14,6 +14,10 @@ from devices.events import BedChanged, Event, PromptAnswered, RoomMeasured, Rout
 from devices.own_topics import Arrival
 from devices.readings import Decoded, Hints, Kind, Message, Reading, Reason, Rejection
 
+OUTDOOR = "outdoor"
+"""Stands in the place of a room for the air outside; no room may be called so."""
+EVERYBODY = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -22,7 +26,7 @@ class Place:
     source: str  # the topic or entity
     dialect: str
     hints: Hints
-    person: str
+    person: str  # or EVERYBODY
     room: str = ""
     measures: frozenset[Kind] = frozenset()
     offset: float = 0.0
@@ -64,6 +68,8 @@ class Intake:
                 self._add(sensor, _sensor_place(sensor, room_id, room.person))
             if room.bed is not None:
                 self._add_bed(room.bed, room_id, room.person)
+        if home.outdoor is not None:
+            self._add(home.outdoor, _outdoor_place(home.outdoor))
         for button in home.buttons:
             self._add(button, _button_place(button))
 
@@ -183,9 +189,13 @@ class Intake:
             if isinstance(event, Rejection):
                 taken.rejections.append(event)
             elif event is not None:
-                taken.events.append((place.person, event))
-        lost = _lost(place, decoded)
-        taken.events += [(place.person, _source_lost(place, kind, heard)) for kind in lost]
+                taken.events += [(person, event) for person in self._persons_of(place)]
+        for kind in _lost(place, decoded):
+            event = _source_lost(place, kind, heard)
+            taken.events += [(person, event) for person in self._persons_of(place)]
+
+    def _persons_of(self, place: Place) -> tuple[str, ...]:
+        return self.persons if place.person == EVERYBODY else (place.person,)
 
     @staticmethod
     def _event(
@@ -282,6 +292,14 @@ def _sensor_place(sensor: RoomSensor, room: str, person: str) -> Place:
     if sensor.path is None:
         hints = replace(hints, wanted=measures | {Kind.LAST_SEEN})
     return Place(_name(sensor), sensor.dialect, hints, person, room, measures, sensor.offset)
+
+
+def _outdoor_place(source: Source) -> Place:
+    """The air outside, which every engine is told of."""
+    hints = _hints(source, Kind.TEMPERATURE)
+    if source.path is None:
+        hints = replace(hints, wanted=frozenset({Kind.TEMPERATURE, Kind.LAST_SEEN}))
+    return Place(_name(source), source.dialect, hints, EVERYBODY, OUTDOOR, frozenset({Kind.TEMPERATURE}))
 
 
 _BARE = frozenset({"plain", "esphome", "statestream"})

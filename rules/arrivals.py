@@ -114,6 +114,7 @@ class Arrivals:
         is_temperature = event.quantity is Kind.TEMPERATURE
         if event.retained and _nothing_new(fact, event.value, event.source):
             return
+        room = world.rooms.get(event.room) if is_temperature else None  # None also for the air outside
         sure = isinstance(event.value, bool) or not event.retained
         if sure and is_temperature and self._is_absurd(fact, event, draft):
             return
@@ -122,11 +123,11 @@ class Arrivals:
         if rejection is not None:
             self._reject(rejection, draft)
         elif fact.quality is not was or (isinstance(fact.value, bool) and fact.value is not before):
-            if is_temperature and fact.fresh:
-                world.rooms[event.room].usual.add(fact.number, event.at)
+            if room is not None and fact.fresh:
+                room.usual.add(fact.number, event.at)
             self._todo.fact_changed(fact, self.memory.now)
         elif fact.fresh and (is_temperature or fact.value != before):
-            self._todo.fact_moved(fact, world.rooms[event.room] if is_temperature else None)
+            self._todo.fact_moved(fact, room)
 
     def _is_absurd(self, fact: Fact, event: RoomMeasured, draft: Draft) -> bool:
         """Whether no air can do this: a jump, or the other unit all of a sudden."""
@@ -137,7 +138,7 @@ class Arrivals:
         before = words.temperature(fact.number)
         if self._world.facts.in_the_other_unit(fact, value, at):
             detail = f"{words.temperature(value)} after {before}: its unit seems to have changed between °C and °F"
-        elif self._world.facts.implausible_jump(fact, value, at, event.source):
+        elif event.room in self._world.rooms and self._world.facts.implausible_jump(fact, value, at, event.source):
             limit = f"{words.step(JUMP_C_PER_MINUTE)} a minute"
             detail = f"{words.temperature(value)} is more than {limit} away from {before}"
         else:

@@ -14,7 +14,8 @@ from devices.control.device import Device
 from devices.control.lighting import Lighting
 from devices.control.memory import Spec
 from devices.control.prompts import PromptDesk
-from devices.decode import stale_minutes
+from devices.decode import entity_of, stale_minutes
+from devices.intake import OUTDOOR
 from devices.readings import Kind
 from devices.wants import Want
 from rules.agenda import Agenda
@@ -33,6 +34,8 @@ from rules.usual import Usual
 from rules.words import Words
 
 DAY_MINUTES = 24 * 60
+WEATHER_STALE = timedelta(hours=3)
+"""A weather service speaks once an hour, and is asked over the internet: one that is missed means nothing."""
 
 
 @dataclass(slots=True)
@@ -73,6 +76,8 @@ class World:
     claims: dict[str, list[tuple[RunningRule, Want]]] = field(default_factory=dict)  # by target, the strongest first
     watchers: dict[str, list[RunningRule]] = field(default_factory=dict)
     bed_facts: dict[str, BedEstimate] = field(default_factory=dict)
+    outdoor: Fact | None = None
+    """The temperature outside, where something says it. Nothing waits for it: it may be stale without anybody told."""
 
     @property
     def bedroom(self) -> RoomWorld:
@@ -105,6 +110,9 @@ def build(person: str, profile: Profile, home: Home, book: list[Rule]) -> World:
     for room_id, room in home.rooms.items():
         if room.person == person:
             world.rooms[room_id] = _room(world, room_id, room)
+    if home.outdoor is not None:
+        name = f"{OUTDOOR}.{Kind.TEMPERATURE}"
+        world.outdoor = world.facts.declare(name, _source(home.outdoor), _outdoor_stale_after(home.outdoor))
     for name, settings in profile.triggers.reported().items():
         _watch(world, Reported(name, settings, words, world.facts.declare(f"self.{name}")), f"self.{name}")
     for name in profile.all_routines():
@@ -268,6 +276,13 @@ def _stale_after(sensor: Source, kind: Kind) -> timedelta:
         "statestream" if sensor.entity is not None else sensor.dialect
     )  # both report what changes, when it changes
     return timedelta(minutes=stale_minutes(dialect, kind) or DAY_MINUTES)
+
+
+def _outdoor_stale_after(source: Source) -> timedelta:
+    entity = source.entity or (entity_of(source.topic or "") if source.dialect == "statestream" else None) or ""
+    if source.stale_after is None and entity.startswith("weather."):
+        return WEATHER_STALE
+    return _stale_after(source, Kind.TEMPERATURE)
 
 
 def quiet_until(hours: Condition, now: datetime) -> datetime | None:

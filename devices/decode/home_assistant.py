@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from devices.decode.paths import MISSING, find, kind_of
 from devices.decode.values import NOTHING, Field, gather, read_value, refuse
@@ -52,7 +53,8 @@ def decode_state(entity_id: str, state: str, attributes: Mapping[str, object], h
     ``attributes`` are those of Home Assistant's state object; ``unit_of_measurement`` and ``device_class`` are used.
     The kind is home.yaml's, else the device class's, else what the words of the id say. The unit is the entity's, else
     home.yaml's; a temperature without one is ``unit_unknown``. With ``hints.path`` the value is that attribute
-    (``current_temperature`` of a climate entity, whose unit only home.yaml knows). Never raises.
+    (``current_temperature`` of a climate entity, whose unit only home.yaml knows). A weather's state is a word
+    ("sunny"): its temperature is an attribute, with the unit in another. Never raises.
     """
     domain, _, object_id = entity_id.partition(".")
     word = state.strip().lower()
@@ -60,6 +62,8 @@ def decode_state(entity_id: str, state: str, attributes: Mapping[str, object], h
         return _GONE
     unit, device_class = attributes.get("unit_of_measurement"), attributes.get("device_class")
     own_unit = unit if isinstance(unit, str) else None
+    if domain == "weather":
+        return _weather(attributes, hints)
     if hints.path is not None:
         return _attribute(hints.path, attributes, own_unit, hints)
     kind = hints.kind or _kind_of(domain, object_id, device_class)
@@ -89,6 +93,14 @@ def _kind_of(domain: str, object_id: str, device_class: object) -> Kind | None:
     if isinstance(device_class, str):
         return by_class.get(device_class)
     return kind_by_name(domain, object_id)
+
+
+def _weather(attributes: Mapping[str, object], hints: Hints) -> Decoded:
+    path = hints.path or "temperature"
+    kind = hints.kind or kind_of(path, find(attributes, path))
+    unit = attributes.get("temperature_unit")
+    own = kind is Kind.TEMPERATURE and isinstance(unit, str)
+    return _attribute(path, attributes, None, replace(hints, unit=str(unit) if own else hints.unit))
 
 
 def _attribute(path: str, attributes: Mapping[str, object], unit: str | None, hints: Hints) -> Decoded:

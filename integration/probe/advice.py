@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from config.crosscheck import sources
 from config.home import RoomSensor
 from config.load import Configuration
+from config.yaml_file import KeyPath
 from integration.probe.findings import Finding, Verdict
 
 _UNIT_ADVICE = {
@@ -14,6 +15,8 @@ _UNIT_ADVICE = {
     "plain": "If its messages are bare numbers, add unit: C (or F).",
 }
 """Dialects whose messages may come without a unit, and a temperature without one is refused."""
+_ONLY: Mapping[KeyPath, tuple[str, ...]] = {("outdoor",): ("temperature",)}
+"""What is measured by a source that need not say what it measures."""
 
 
 def notes(configuration: Configuration) -> Iterator[Finding]:
@@ -35,7 +38,7 @@ def notes(configuration: Configuration) -> Iterator[Finding]:
 
 def _units(configuration: Configuration) -> Iterator[Finding]:
     for path, source in sources(configuration.home):
-        if not isinstance(source, RoomSensor) or "temperature" not in source.measures:
+        if "temperature" not in (source.measures if isinstance(source, RoomSensor) else _ONLY.get(path, ())):
             continue
         advice = _UNIT_ADVICE.get(source.dialect)
         if source.topic is not None and source.unit is None and source.path is None and advice:

@@ -41,6 +41,8 @@ def _findings(one: Mapped, inventory: Inventory) -> Iterator[Finding]:
         yield from _light(one, attributes)
     elif one.domain == "fan":
         yield from _fan(one, attributes)
+    elif one.domain == "weather":
+        yield from _weather(one, attributes)
 
 
 def _missing(one: Mapped, inventory: Inventory) -> Finding:
@@ -97,6 +99,12 @@ def _fan(one: Mapped, attributes: dict[str, object]) -> Iterator[Finding]:
     features = attributes.get("supported_features")
     if isinstance(features, int) and not features & FAN_SETS_SPEED:
         yield _finding(one, Verdict.NOTE, "can only be on or off", "It will run at the one speed it has.")
+
+
+def _weather(one: Mapped, attributes: dict[str, object]) -> Iterator[Finding]:
+    if not isinstance(attributes.get("temperature"), int | float):
+        advice = "Name a thermometer or another weather under outdoor."
+        yield _finding(one, Verdict.WRONG, "does not say how warm it is", advice)
 
 
 def _finding(one: Mapped, verdict: Verdict, says: str, advice: str) -> Finding:

@@ -30,6 +30,20 @@ GOOD: dict[str, dict[str, object]] = {
 }
 
 
+def test_a_weather_must_say_how_warm_it_is(tmp_path: Path) -> None:
+    home = HOME.replace("rooms:", "outdoor: {entity: weather.home}\nrooms:", 1)
+    mapped = list(mapped_entities(load(write_home(tmp_path, home=home))))
+
+    def said(attributes: dict[str, object]) -> list[tuple[Verdict, str]]:
+        states = dict.fromkeys([*GOOD, "weather.home"], "sunny")
+        inventory = Inventory(states=states, attributes={**GOOD, "weather.home": attributes})
+        found = entity_findings(mapped, inventory)
+        return [(one.verdict, one.says) for one in found if one.about == "weather.home"]
+
+    assert said({"temperature": 12.5, "temperature_unit": "°C"}) == [(Verdict.FINE, "is there")]
+    assert said({"humidity": 60}) == [(Verdict.WRONG, "does not say how warm it is")]
+
+
 def findings(
     tmp_path: Path, changes: dict[str, dict[str, object]], *, anna: str = ANNA, fahrenheit: bool = False
 ) -> list[Finding]:

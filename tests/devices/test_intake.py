@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.home import Home
+from config.home import Home, Source
 from devices.events import BedChanged, Event, PromptAnswered, RoomMeasured, RoutineDue, SelfReported, SourceLost
 from devices.intake import Intake
 from devices.readings import Kind, Message, Reason
@@ -67,6 +67,33 @@ def test_measurements_with_their_offset() -> None:
     found = {event.quantity: event.value for event in events if isinstance(event, RoomMeasured)}
     assert found == {Kind.TEMPERATURE: pytest.approx(22.9), Kind.HUMIDITY: 50.0}
     assert len({event.id for event in events}) == len(events) == 2
+
+
+def test_the_air_outside_is_told_to_everybody() -> None:
+    """Its rejections and its silence are one, however many live here."""
+    outside = HOME.model_copy(update={"outdoor": Source(topic="garden/temperature", unit="C")})
+    door = Intake(outside, ["anna", "ben"])
+    assert "garden/temperature" in door.filters
+    assert "garden/temperature" in door.levels
+    taken = door.message(Message(topic="garden/temperature", payload=b"31.5"), NOW, "m")
+    assert [person for person, _ in taken.events] == ["anna", "ben"]
+    for _, event in taken.events:
+        assert isinstance(event, RoomMeasured)
+        assert (event.room, event.quantity, event.value) == ("outdoor", Kind.TEMPERATURE, 31.5)
+    refused = door.message(Message(topic="garden/temperature", payload=b"warm"), NOW, "m")
+    assert [each.reason for each in refused.rejections] == [Reason.NOT_A_NUMBER]
+    lost = door.message(Message(topic="garden/temperature", payload=b"unavailable"), NOW, "m").events
+    assert [(person, type(event)) for person, event in lost] == [("anna", SourceLost), ("ben", SourceLost)]
+
+
+def test_a_weather_is_an_entity_like_others() -> None:
+    """Its state is a word, and its temperature stands beside it."""
+    door = Intake(HOME.model_copy(update={"outdoor": Source(entity="weather.home")}), ["anna"])
+    assert "weather.home" in door.entities
+    attributes = {"temperature": 68.0, "temperature_unit": "°F"}
+    ((person, event),) = door.state("weather.home", "cloudy", attributes, NOW, "m").events
+    assert isinstance(event, RoomMeasured)
+    assert (person, event.room, event.value) == ("anna", "outdoor", 20.0)
 
 
 def test_a_retained_measurement_is_dated_by_its_last_seen() -> None:

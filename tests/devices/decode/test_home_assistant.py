@@ -269,6 +269,38 @@ ENTITIES = [
         hints=MEASURED,
         reason=Reason.NOT_A_NUMBER,
     ),
+    Entity(
+        id="a weather's temperature, with the unit that it names",
+        entity="weather.home",
+        state="sunny",
+        attributes={"temperature": 86, "temperature_unit": "°F", "humidity": 40},
+        hints=Hints(kind=Kind.TEMPERATURE, unit="C"),
+        reading=(Kind.TEMPERATURE, 30.0),
+    ),
+    Entity(
+        id="a weather's humidity, by its path",
+        entity="weather.home",
+        state="rainy",
+        attributes={"temperature": 12, "temperature_unit": "°C", "humidity": 81},
+        hints=Hints(path="humidity"),
+        reading=(Kind.HUMIDITY, 81.0),
+    ),
+    Entity(
+        id="a weather that names no unit",
+        entity="weather.home",
+        state="sunny",
+        attributes={"temperature": 20},
+        hints=Hints(kind=Kind.TEMPERATURE),
+        reason=Reason.UNIT_UNKNOWN,
+    ),
+    Entity(
+        id="a weather without a temperature",
+        entity="weather.home",
+        state="sunny",
+        hints=Hints(kind=Kind.TEMPERATURE),
+        reason=Reason.MISSING_FIELD,
+    ),
+    Entity(id="a weather that is away", entity="weather.home", state="unavailable", reason=Reason.UNAVAILABLE_STATE),
     Entity(id="a mode is no reading", entity="climate.bedroom", state="cool", reason=Reason.MISSING_FIELD),
 ]
 
