@@ -81,7 +81,7 @@ def _stand_in(
 
 def _take_turns(sides: dict[str, Player], rounds: int, readings: int) -> dict[str, list[float]]:
     found: dict[str, list[float]] = {name: [] for name in sides}
-    pauses = random.Random(1)  # noqa: S311 (nothing secret)
+    pauses = random.Random(1)
     for turn in range(rounds + 1):
         for name, player in sides.items():
             for number in range(readings if turn else WARM_UP):
