@@ -11,10 +11,11 @@ State = tuple[str, dict[str, object]]
 
 
 def _at_rest(entity: str) -> State:
-    """What a device is taken to be before anything was asked of it: off, and a lamp on and bright."""
+    """What a device is taken to be before anything was asked of it: off, a lamp on and bright, a blind open."""
     at_rest: dict[str, State] = {
         "climate": ("off", {"hvac_modes": ["off", "cool"], "temperature": 26.0, "min_temp": 16.0, "max_temp": 30.0}),
         "fan": ("off", {"percentage": 0, "percentage_step": 1.0}),
+        "cover": ("open", {"current_position": 100, "supported_features": 15}),
         "light": (
             "on",
             {
@@ -70,6 +71,15 @@ def _off(state: str, attributes: dict[str, object], data: dict[str, object]) -> 
     return "off", attributes
 
 
+def _position(state: str, attributes: dict[str, object], data: dict[str, object]) -> State:
+    del state
+    return ("open" if data["position"] else "closed"), {**attributes, "current_position": data["position"]}
+
+
+def _all_the_way(position: int) -> Callable[[str, dict[str, object], dict[str, object]], State]:
+    return lambda state, attributes, _: _position(state, attributes, {"position": position})
+
+
 _EFFECTS: dict[str, Callable[[str, dict[str, object], dict[str, object]], State]] = {
     "climate.set_hvac_mode": _mode,
     "climate.set_temperature": _target,
@@ -78,5 +88,8 @@ _EFFECTS: dict[str, Callable[[str, dict[str, object], dict[str, object]], State]
     "fan.turn_off": _off,
     "switch.turn_on": _on,
     "switch.turn_off": _off,
+    "cover.set_cover_position": _position,
+    "cover.open_cover": _all_the_way(100),
+    "cover.close_cover": _all_the_way(0),
     "light.turn_on": _on,
 }

@@ -15,7 +15,12 @@ from rules.running import State
 from rules.words import span
 
 EVERYWHERE = frozenset({"", "all"})
-SUBJECTS = {"cooling": ("climate", "fan", "switch"), "light": ("light",), "lights": ("light",)}
+SUBJECTS = {
+    "cooling": ("climate", "fan", "switch", "cover"),
+    "blinds": ("cover",),
+    "light": ("light",),
+    "lights": ("light",),
+}
 """Words for several devices at once."""
 
 

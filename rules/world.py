@@ -252,6 +252,12 @@ _KINDS = {
         frozenset({"ac", "air", "aircon", "conditioner", "climate", "cooler", "heatpump", "pump"}),
     ),
     "fan": ("fan", frozenset({"fan", "ventilator"})),
+    "cover": (
+        "blind",
+        frozenset(
+            {"awning", "blind", "blinds", "cover", "curtain", "curtains", "roller", "shade", "shades", "shutter"}
+        ),
+    ),
     "light": ("light", frozenset({"light", "lights", "lamp", "lamps", "bulb", "strip"})),
 }
 """What a device is, and the words in an entity id that say so already."""

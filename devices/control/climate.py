@@ -16,6 +16,7 @@ class Climate:
     reads = frozenset(
         {"temperature", "temperature_unit", "target_temp_step", "min_temp", "max_temp", "hvac_modes", "hvac_action"}
     )
+    passing: frozenset[str] = frozenset()
 
     def read(self, state: str, attributes: Mapping[str, object]) -> State | None:
         """See ``Kind``."""

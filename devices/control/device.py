@@ -80,6 +80,8 @@ class Device:
     def _given_back(self) -> State | None:
         """What was on before gets its state back; what was heating goes off, as heat and cold must not alternate."""
         borrowed = self.memory.borrowed
+        if borrowed is not None and "position" in borrowed:
+            return {**borrowed, "power": False}  # no further up than it was
         if borrowed is None or not may_heat(borrowed):
             return borrowed
         return None if may_heat(self.memory.reported or {}) else {"power": False}
@@ -109,8 +111,10 @@ class Device:
         """Take in a report; returns what is worth recording."""
         memory = self.memory
         self._give_time_again(now)
-        reported = self.kind.read(event.state, event.attributes)
         memory.seen_at = now
+        if event.state in self.kind.passing:
+            return []
+        reported = self.kind.read(event.state, event.attributes)
         if reported is None:
             return self._gone()
         memory.attributes = {name: value for name, value in event.attributes.items() if name in self.kind.reads}

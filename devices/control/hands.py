@@ -7,10 +7,12 @@ from datetime import datetime
 from devices.control.kind import Attribute, State, same
 from devices.control.memory import Memory
 
-HOLDS_ALL = frozenset({"power", "mode"})
+HOLDS_ALL = frozenset({"power", "mode", "position"})
 """A hand on one of these leaves the whole device alone; on any other attribute, that attribute."""
 FADES = frozenset({"brightness", "kelvin"})
 """What a lamp reports step by step while it fades."""
+MOVES = frozenset({"position"})
+"""What a blind reports step by step on its way, where it does not say that it moves."""
 
 
 def by_hand(memory: Memory, before: State, reported: State, now: datetime, *, by_person: bool | None) -> set[str]:
@@ -34,7 +36,8 @@ def _is_foreign(  # noqa: PLR0913
         return name in HOLDS_ALL or not _just_commanded(memory, now)
     asked = memory.commanded[name]
     fading = name in FADES and memory.fading_until is not None and now <= memory.fading_until
-    if same(name, value, asked) or (fading and _is_between(value, last, asked)):
+    on_its_way = fading or (name in MOVES and _just_commanded(memory, now))
+    if same(name, value, asked) or (on_its_way and _is_between(value, last, asked)):
         return False
     if same(name, value, memory.commanded_from.get(name)) and (not fading or _just_commanded(memory, now)):
         memory.doubt_until = memory.settle_until
@@ -48,7 +51,7 @@ def _just_commanded(memory: Memory, now: datetime) -> bool:
 
 
 def _is_between(value: Attribute, last: Attribute, asked: Attribute) -> bool:
-    """Whether a fading lamp went on towards its goal; back up is a hand."""
+    """Whether a fading lamp or a moving blind went on towards its goal; back again is a hand."""
     if isinstance(value, str) or isinstance(last, str) or isinstance(asked, str):
         return False
     return min(last, asked) <= value <= max(last, asked)

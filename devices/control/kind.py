@@ -41,6 +41,8 @@ class Kind(Protocol):
     """How long a report may take to follow a command; so long after one, reports may also be echoes."""
     reads: frozenset[str]
     """The attributes that it looks at; no others are kept."""
+    passing: frozenset[str]
+    """States on the way to another, that say neither how the device is nor whose doing it is: nothing is read there."""
 
     def read(self, state: str, attributes: Mapping[str, object]) -> State | None:
         """The reported state; None for unavailable or unknown."""
@@ -67,7 +69,7 @@ def in_celsius(celsius: float) -> str:
     return f"{celsius:g} °C"
 
 
-TOLERANCE = {"temperature": 0.25, "percentage": 2.0, "brightness": 1.5, "kelvin": 60.0}
+TOLERANCE = {"temperature": 0.25, "percentage": 2.0, "brightness": 1.5, "kelvin": 60.0, "position": 5.0}
 """How far a reported value may be from the wanted one: devices round."""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from devices.control.climate import Climate
+from devices.control.cover import Cover
 from devices.control.kind import GONE, Call, Cannot, Kind, State, in_celsius, number, same
 from devices.control.light import Light
 
@@ -15,6 +16,7 @@ class Fan:
 
     confirm_within = timedelta(seconds=65)
     reads = frozenset({"percentage", "percentage_step"})
+    passing: frozenset[str] = frozenset()
 
     def read(self, state: str, attributes: Mapping[str, object]) -> State | None:
         """See ``Kind``."""
@@ -60,6 +62,7 @@ class Switch:
 
     confirm_within = timedelta(seconds=65)
     reads: frozenset[str] = frozenset()
+    passing: frozenset[str] = frozenset()
 
     def read(self, state: str, attributes: Mapping[str, object]) -> State | None:
         """See ``Kind``."""
@@ -82,7 +85,13 @@ class Switch:
         return "on" if state.get("power") else "off"
 
 
-KINDS: dict[str, Kind] = {"climate": Climate(), "fan": Fan(), "switch": Switch(), "light": Light()}
+KINDS: dict[str, Kind] = {
+    "climate": Climate(),
+    "fan": Fan(),
+    "switch": Switch(),
+    "cover": Cover(),
+    "light": Light(),
+}
 """By the domain of the entity id."""
 
 

@@ -22,6 +22,7 @@ class Light:
             "max_color_temp_kelvin",
         }
     )
+    passing: frozenset[str] = frozenset()
 
     def read(self, state: str, attributes: Mapping[str, object]) -> State | None:
         """See ``Kind``. Brightness in %, warmth in K."""

@@ -21,7 +21,7 @@ LAST_PORT = 65535
 TLS_PORT = 8883
 WARMEST = 35.0
 """°C. Nobody means a bedroom that is warmer than this."""
-COOLING_DOMAINS = ("climate", "fan", "switch")
+COOLING_DOMAINS = ("climate", "fan", "switch", "cover")
 
 
 def not_empty(answer: str) -> str:

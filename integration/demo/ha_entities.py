@@ -165,6 +165,40 @@ class Fan(Entity):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cover(Entity):
+    """A blind with a position in percent; 0 is shut."""
+
+    position: int = 100
+
+    @property
+    def accepts(self) -> Schemas:
+        """The services of a blind."""
+        return {
+            "open_cover": services.OnEntities,
+            "close_cover": services.OnEntities,
+            "set_cover_position": services.SetCoverPosition,
+        }
+
+    def capabilities(self) -> Attributes:
+        """Return what stays."""
+        return {"friendly_name": self.name, "device_class": "blind", "supported_features": 1 + 2 + 4}
+
+    def first(self) -> Report:
+        """Return state and position."""
+        return self._at(self.position)
+
+    def obey(self, service: str, data: BaseModel, now: State) -> Report | None:
+        """Be there at once."""
+        position = {"open_cover": 100, "close_cover": 0}.get(service, 0)
+        state, moved = self._at(data.position if isinstance(data, services.SetCoverPosition) else position)
+        return state, {**now.attributes, **moved}
+
+    @staticmethod
+    def _at(position: int) -> Report:
+        return ("open" if position else "closed"), {"current_position": position}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Light(Entity):
     """A lamp with brightness and white in kelvin."""
 

@@ -113,6 +113,12 @@ class SetPercentage(OnEntities):
     percentage: Percent
 
 
+class SetCoverPosition(OnEntities):
+    """cover.set_cover_position."""
+
+    position: Percent
+
+
 class TurnOnLight(OnEntities):
     """light.turn_on; mireds are refused, as today's Home Assistant does."""
 

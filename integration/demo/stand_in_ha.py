@@ -12,7 +12,7 @@ import uvicorn
 
 from integration.clock import SystemClock
 from integration.demo.ha_core import Core, OnService
-from integration.demo.ha_entities import Climate, Entity, Fan, Light, Sensor, Switch
+from integration.demo.ha_entities import Climate, Cover, Entity, Fan, Light, Sensor, Switch
 from integration.demo.ha_messages import NotifyEntity, NotifyService, Script, Voice
 from integration.demo.ha_rest import application
 from integration.demo.ha_services import ServiceCall
@@ -20,6 +20,7 @@ from integration.demo.ha_states import Attributes, Clock, State
 
 __all__ = [
     "Climate",
+    "Cover",
     "Entity",
     "Fan",
     "Light",

@@ -7,12 +7,15 @@ from collections.abc import Iterable, Iterator
 from config.mistakes import nearest_to
 from config.profile import Profile
 from config.types import temperature_text
+from devices.control.cover import SETS_POSITION
 from integration.probe.findings import Finding, Verdict
 from integration.probe.home_assistant import Inventory
 from integration.probe.mapped import Mapped
 
 FAN_SETS_SPEED = 1
 """Home Assistant's FanEntityFeature.SET_SPEED."""
+COVER_OPENS_AND_CLOSES = 1 | 2
+"""Home Assistant's CoverEntityFeature.OPEN and CLOSE."""
 ENTITY_ALIKE = 0.6
 """How alike an existing entity must be for "Did you mean": names are long and made of the same words."""
 
@@ -41,6 +44,8 @@ def _findings(one: Mapped, inventory: Inventory) -> Iterator[Finding]:
         yield from _light(one, attributes)
     elif one.domain == "fan":
         yield from _fan(one, attributes)
+    elif one.domain == "cover":
+        yield from _cover(one, attributes)
     elif one.domain == "weather":
         yield from _weather(one, attributes)
 
@@ -99,6 +104,16 @@ def _fan(one: Mapped, attributes: dict[str, object]) -> Iterator[Finding]:
     features = attributes.get("supported_features")
     if isinstance(features, int) and not features & FAN_SETS_SPEED:
         yield _finding(one, Verdict.NOTE, "can only be on or off", "It will run at the one speed it has.")
+
+
+def _cover(one: Mapped, attributes: dict[str, object]) -> Iterator[Finding]:
+    features = attributes.get("supported_features")
+    if not isinstance(features, int) or features & SETS_POSITION:
+        return
+    if features & COVER_OPENS_AND_CLOSES == COVER_OPENS_AND_CLOSES:
+        yield _finding(one, Verdict.NOTE, "can only be open or shut", "It will be shut all the way.")
+    else:
+        yield _finding(one, Verdict.WRONG, "cannot be opened and shut", "Take it out of cooling.")
 
 
 def _weather(one: Mapped, attributes: dict[str, object]) -> Iterator[Finding]:

@@ -19,13 +19,14 @@ rooms:
   bedroom:
     person: anna
     sensors: [{entity: sensor.t}]
-    cooling: [{climate: climate.ac}, {fan: fan.f}]
+    cooling: [{climate: climate.ac}, {fan: fan.f}, {cover: cover.b}]
     lights: [light.l]
 """
 GOOD: dict[str, dict[str, object]] = {
     "sensor.t": {},
     "climate.ac": {"hvac_modes": ["off", "cool"], "min_temp": 16, "max_temp": 30},
     "fan.f": {"supported_features": 57},
+    "cover.b": {"supported_features": 15},
     "light.l": {"supported_color_modes": ["color_temp"]},
 }
 
@@ -70,6 +71,8 @@ def test_good_entities_get_no_finding(tmp_path: Path) -> None:
         ("light.l", {"supported_color_modes": ["onoff"]}, Verdict.WRONG, "can only be on or off"),
         ("light.l", {"supported_color_modes": ["brightness"]}, Verdict.NOTE, "can be dimmed, but not made warmer"),
         ("fan.f", {"supported_features": 48}, Verdict.NOTE, "can only be on or off"),
+        ("cover.b", {"supported_features": 11}, Verdict.NOTE, "can only be open or shut"),
+        ("cover.b", {"supported_features": 240}, Verdict.WRONG, "cannot be opened and shut"),
     ],
 )
 def test_what_an_entity_cannot_do(

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from integration.demo.stand_in_ha import (
     Climate,
+    Cover,
     Fan,
     Light,
     NotifyEntity,
@@ -21,6 +22,7 @@ from tests.peers.mqtt_bedroom import MqttBedroom
 from tests.peers.processes import wait_until
 
 AC, FAN, LAMP, PAD = "climate.bedroom_ac", "fan.bedroom_fan", "light.bedroom_lamp", "switch.cooling_mattress_pad"
+BLIND = "cover.bedroom_blind"
 SENSOR = "sensor.bedroom_temperature"
 ROOM_C = 25.5
 
@@ -68,6 +70,7 @@ class StandInHome:
             Fan(entity_id=FAN, name="Bedroom Fan", percentage=30),
             Light(entity_id=LAMP, name="Bedroom Lamp"),
             Switch(entity_id=PAD, name="Cooling Mattress Pad"),
+            Cover(entity_id=BLIND, name="Bedroom Blind"),
             Sensor(entity_id=SENSOR, name="Bedroom Temperature", unit="°C", device_class="temperature"),
             NotifyEntity(entity_id="notify.bedside_display", name="Bedside Display"),
             NotifyService(name="persistent_notification"),
@@ -120,7 +123,7 @@ class RealHome:
     def reset(self) -> None:
         """Be all there and off."""
         self._bedroom.reset(ROOM_C)
-        self._wait({AC: "off", FAN: "off", LAMP: "off", PAD: "off", SENSOR: str(ROOM_C)})
+        self._wait({AC: "off", FAN: "off", LAMP: "off", PAD: "off", BLIND: "open", SENSOR: str(ROOM_C)})
 
     def measure(self, temperature_c: float) -> None:
         """Report."""

@@ -19,8 +19,9 @@ from homeassistant_api.errors import (
 )
 from homeassistant_api.models.websocket import FiredEvent
 
+from devices.control.cover import SETS_POSITION
 from tests.conftest import REAL_VERSIONS, StartHomeAssistant
-from tests.integration.homes import AC, FAN, LAMP, PAD, ROOM_C, SENSOR, Home, RealHome, StandInHome
+from tests.integration.homes import AC, BLIND, FAN, LAMP, PAD, ROOM_C, SENSOR, Home, RealHome, StandInHome
 from tests.peers.mqtt_bedroom import MqttBedroom
 
 MALFORMED = [
@@ -30,6 +31,7 @@ MALFORMED = [
     pytest.param(("climate", "set_hvac_mode", {"entity_id": AC, "hvac_mode": "freeze"}), id="no such mode anywhere"),
     pytest.param(("climate", "turn_on", {"entity_id": AC, "reason": "heat"}), id="a key too many"),
     pytest.param(("fan", "set_percentage", {"entity_id": FAN, "percentage": 120}), id="more than all"),
+    pytest.param(("cover", "set_cover_position", {"entity_id": BLIND}), id="no position"),
     pytest.param(
         ("light", "turn_on", {"entity_id": LAMP, "brightness": 9, "brightness_pct": 9}), id="two brightnesses"
     ),
@@ -97,8 +99,8 @@ def test_it_says_that_it_runs(rest: Client, ws: WebsocketClient) -> None:
 def test_states_tell_what_a_device_can_do(rest: Client, ws: WebsocketClient) -> None:
     """Modes, limits and features are attributes; times are aware."""
     by_id = {state.entity_id: state for state in rest.get_states()}
-    assert by_id.keys() >= {AC, FAN, LAMP, PAD, SENSOR}
-    assert {state.entity_id for state in ws.get_states()} >= {AC, FAN, LAMP, PAD, SENSOR}
+    assert by_id.keys() >= {AC, BLIND, FAN, LAMP, PAD, SENSOR}
+    assert {state.entity_id for state in ws.get_states()} >= {AC, BLIND, FAN, LAMP, PAD, SENSOR}
     ac = by_id[AC]
     assert (ac.state, ac.attributes["temperature"]) == ("off", 24)
     assert ac.attributes["hvac_modes"] == ["off", "cool", "fan_only", "dry"]
@@ -174,6 +176,22 @@ def test_turning_a_fan_on_with_zero_percent_starts_it(rest: Client) -> None:
     eventually(lambda: rest.get_state(entity_id=FAN), lambda state: state.state == "on")
     rest.trigger_service("fan", "turn_off", entity_id=FAN)
     eventually(lambda: rest.get_state(entity_id=FAN), lambda state: state.state == "off")
+
+
+def test_a_blind_is_driven_to_a_position_and_says_where_it_is(rest: Client) -> None:
+    """Shut is 0 %, and what is neither is open."""
+    rest.trigger_service("cover", "set_cover_position", entity_id=BLIND, position=30)
+    blind = eventually(
+        lambda: rest.get_state(entity_id=BLIND), lambda state: state.attributes["current_position"] == 30
+    )
+    assert blind.state == "open"
+    assert int(blind.attributes["supported_features"]) & SETS_POSITION
+    rest.trigger_service("cover", "close_cover", entity_id=BLIND)
+    blind = eventually(lambda: rest.get_state(entity_id=BLIND), lambda state: state.state == "closed")
+    assert blind.attributes["current_position"] == 0
+    rest.trigger_service("cover", "open_cover", entity_id=BLIND)
+    blind = eventually(lambda: rest.get_state(entity_id=BLIND), lambda state: state.state == "open")
+    assert blind.attributes["current_position"] == 100
 
 
 def test_a_prompt_is_accepted(rest: Client, ws: WebsocketClient) -> None:

@@ -1,4 +1,4 @@
-"""The devices behind a real Home Assistant: an air conditioner, a fan, a lamp, a pad and a thermometer on MQTT."""
+"""The devices behind a real Home Assistant: air conditioner, fan, lamp, pad, blind and thermometer, on MQTT."""
 
 from __future__ import annotations
 
@@ -15,14 +15,17 @@ ECHOES = {
     "dev/bedroom_fan/set": "dev/bedroom_fan/state",
     "dev/bedroom_fan/speed/set": "dev/bedroom_fan/speed",
     "dev/cooling_mattress_pad/set": "dev/cooling_mattress_pad/state",
+    "dev/bedroom_blind/position/set": "dev/bedroom_blind/position",
 }
 """Where a device tells that it has done what a topic asked for, in the same words."""
 LAMP = "dev/bedroom_lamp/set", "dev/bedroom_lamp/state"
+BLIND = "dev/bedroom_blind/set", "dev/bedroom_blind/position"
 ENTITIES = {
     "dev/bedroom_ac": "climate.bedroom_ac",
     "dev/bedroom_fan": "fan.bedroom_fan",
     "dev/bedroom_lamp": "light.bedroom_lamp",
     "dev/cooling_mattress_pad": "switch.cooling_mattress_pad",
+    "dev/bedroom_blind": "cover.bedroom_blind",
 }
 OFF = {
     "dev/bedroom_ac/mode": "off",
@@ -31,6 +34,7 @@ OFF = {
     "dev/bedroom_fan/speed": "30",
     "dev/bedroom_lamp/state": '{"state": "OFF"}',
     "dev/cooling_mattress_pad/state": "OFF",
+    "dev/bedroom_blind/position": "100",
 }
 
 
@@ -59,7 +63,7 @@ class MqttBedroom:
         self._client.on_subscribe = lambda *_: self._listening.set()
         self._client.connect("127.0.0.1", self._port)
         self._client.loop_start()
-        self._client.subscribe([(topic, 1) for topic in (*ECHOES, LAMP[0])])
+        self._client.subscribe([(topic, 1) for topic in (*ECHOES, LAMP[0], BLIND[0])])
         if not self._listening.wait(10):
             message = "the broker did not answer a subscription"
             raise TimeoutError(message)
@@ -98,4 +102,7 @@ class MqttBedroom:
             wanted = json.loads(message.payload)
             wanted.pop("transition", None)
             answer = json.dumps({**wanted, **({"color_mode": "color_temp"} if wanted["state"] == "ON" else {})})
-        client.publish(ECHOES.get(message.topic, LAMP[1]), answer, qos=1, retain=True)
+        if message.topic == BLIND[0]:
+            answer = "0" if message.payload == b"CLOSE" else "100"
+        others = dict((LAMP, BLIND))
+        client.publish(ECHOES.get(message.topic) or others[message.topic], answer, qos=1, retain=True)

@@ -36,6 +36,7 @@ SLOW = os.environ.get("UNCLENCH_SLOW") == "1"
 EXAMPLES = 3000 if SLOW else 250
 FLOOR_C = 17.0
 PUMP = "switch.mattress_pump"
+BLIND = "cover.bedroom_blind"
 HEATING = ("heat", "heat_cool", "auto")
 MIN_RUN = MIN_PAUSE = timedelta(minutes=5)
 
@@ -47,6 +48,7 @@ _MAKERS = [
                 {"climate": AC},
                 {"fan": FAN, "after": "10 min", "min_run": "5 min", "min_pause": "5 min"},
                 {"switch": PUMP, "after": "2 min"},
+                {"cover": BLIND, "min_run": "5 min", "min_pause": "5 min"},
             ]
         ),
         shipped(),
@@ -79,6 +81,7 @@ names = st.sampled_from(
         "hvac_action",
         "percentage",
         "percentage_step",
+        "current_position",
         "brightness",
         "color_temp_kelvin",
         "supported_color_modes",
@@ -99,6 +102,7 @@ sane = st.fixed_dictionaries(
         "hvac_action": st.sampled_from(["cooling", "heating", "idle"]),
         "percentage": st.sampled_from([0, 33, 40, 66, 100]),
         "percentage_step": st.sampled_from([1.0, 33.333]),
+        "current_position": st.sampled_from([0, 4, 30, 96, 100]),
         "brightness": st.sampled_from([0, 3, 26, 128, 255]),
         "color_temp_kelvin": st.sampled_from([2000, 2200, 4000]),
         "supported_color_modes": st.just(["color_temp"]),
@@ -110,6 +114,7 @@ states = {
     AC: ["off", "cool", "heat", "dry", "heat_cool", "unavailable", "unknown", ""],
     FAN: ["off", "on", "unavailable", "unknown"],
     PUMP: ["off", "on", "unavailable", "on"],
+    BLIND: ["open", "opening", "closing", "closed", "unavailable"],
     LAMP: ["off", "on", "on", "unavailable"],
     PHONE: ["unknown", "unavailable"],
 }
@@ -212,7 +217,7 @@ class Watch:
         self.flips[action.entity] = (power, action.at)
 
     def _never_below_the_floor(self, action: Action, *believed: tuple[float, bool]) -> None:
-        if _power(action) and action.entity in (AC, FAN, PUMP):
+        if _power(action) and action.entity in (AC, FAN, PUMP, BLIND):
             assert any(fresh and celsius > FLOOR_C for celsius, fresh in believed)
         if action.service == "climate.set_temperature":
             sent = float(str(action.data["temperature"]))
@@ -235,6 +240,8 @@ def _power(action: Action) -> bool | None:
         return True
     if action.service in ("fan.turn_off", "switch.turn_off"):
         return False
+    if action.service.startswith("cover."):
+        return action.service == "cover.close_cover" or action.data.get("position") == 0
     return action.data["hvac_mode"] != "off" if action.service == "climate.set_hvac_mode" else None
 
 

@@ -13,6 +13,8 @@ from devices.control.kinds import KINDS, kind_of
 AC = {"hvac_modes": ["off", "cool", "heat"]}
 OFF: State = {"power": False, "mode": "off"}
 COOL: State = {"power": True, "mode": "cool"}
+SHADE: State = {"power": True, "position": 30.0}
+OPEN: State = {"power": False, "position": 100.0}
 F = {"temperature_unit": "°F", "hvac_modes": ["off", "cool"]}
 
 READS = [
@@ -28,6 +30,13 @@ READS = [
     ("fan", "unavailable", {}, None),
     ("switch", "on", {}, {"power": True}),
     ("switch", "", {}, None),
+    ("cover", "open", {"current_position": 100}, {"power": False, "position": 100.0}),
+    ("cover", "open", {"current_position": 96}, {"power": False, "position": 96.0}),
+    ("cover", "open", {"current_position": 60}, {"power": True, "position": 60.0}),
+    ("cover", "closed", {"current_position": 0}, {"power": True, "position": 0.0}),
+    ("cover", "closed", {"current_position": None}, {"power": True}),
+    ("cover", "open", {}, {"power": False}),
+    ("cover", "unavailable", {"current_position": 60}, None),
     (
         "light",
         "on",
@@ -141,6 +150,48 @@ CALLS = [
     ("switch", {"power": True}, {"power": False}, {}, "switch.turn_on", {}),
     ("switch", {"power": False}, {"power": True}, {}, "switch.turn_off", {}),
     ("switch", {"power": False}, {"power": False}, {}, None, None),
+    ("cover", SHADE, OPEN, {"current_position": 100}, "cover.set_cover_position", {"position": 30}),
+    ("cover", {"power": True}, OPEN, {"current_position": 100}, "cover.set_cover_position", {"position": 0}),
+    ("cover", SHADE, {"power": True, "position": 34.0}, {"current_position": 34}, None, None),
+    ("cover", SHADE, {"power": True, "position": 0.0}, {"current_position": 0}, None, None),
+    ("cover", SHADE, OPEN, {"current_position": 100, "supported_features": 3}, "cover.close_cover", {}),
+    ("cover", SHADE, {"power": False}, {}, "cover.close_cover", {}),
+    ("cover", SHADE, {"power": True}, {}, None, None),
+    (
+        "cover",
+        {"power": False},
+        {"power": True, "position": 30.0},
+        {"current_position": 30},
+        "cover.set_cover_position",
+        {"position": 100},
+    ),
+    ("cover", {"power": False}, {"power": True}, {}, "cover.open_cover", {}),
+    ("cover", {"power": False}, {"power": False, "position": 96.0}, {"current_position": 96}, None, None),
+    ("cover", {"power": False}, {"power": False}, {}, None, None),
+    (
+        "cover",
+        {"power": False, "position": 60.0},
+        {"power": True, "position": 0.0},
+        {"current_position": 0},
+        "cover.set_cover_position",
+        {"position": 60},
+    ),
+    (
+        "cover",
+        {"power": False, "position": 60.0},
+        {"power": True, "position": 0.0},
+        {"current_position": 0, "supported_features": 3},
+        "cover.open_cover",
+        {},
+    ),
+    (
+        "cover",
+        {"power": False, "position": 60.0},
+        {"power": True, "position": 80.0},
+        {"current_position": 80},
+        None,
+        None,
+    ),
 ]
 
 
@@ -230,6 +281,10 @@ DESCRIPTIONS = [
     ("fan.x", {"power": False}, "off"),
     ("switch.x", {"power": True}, "on"),
     ("switch.x", {"power": False}, "off"),
+    ("cover.x", {"power": False, "position": 100.0}, "open"),
+    ("cover.x", {"power": True, "position": 30.0}, "open by 30 %"),
+    ("cover.x", {"power": True, "position": 3.0}, "shut"),
+    ("cover.x", {"power": True}, "shut"),
     ("light.x", {"brightness": 10.0, "kelvin": 2200.0}, "10 % and 2200 K"),
     ("light.x", {"power": True}, "on"),
     ("light.x", {"power": False, "brightness": 10.0}, "off"),
