@@ -47,6 +47,10 @@ VERBS: dict[str, Verb] = {
         says="Say why something is on or off, or why nothing happened.",
         example="unclench why cooling",
     ),
+    "suggestions": Verb(
+        says="Offer limits that may fit you better, by what you said.",
+        example="unclench suggestions",
+    ),
     "record": Verb(
         says="Record what arrives, for replay.",
         example="unclench record evening.jsonl",
