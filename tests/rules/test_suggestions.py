@@ -176,6 +176,8 @@ def test_the_setpoint_stays_below_where_heat_is_over() -> None:
     assert offered(votes(21.4, 21.4, 21.4, report="too_cold"), anna(comfort={"target": 21.5})) == [(IN_BED, 22.2)]
     high = anna(comfort={"target": 23.4}, triggers={"heat": {"above_in_bed": 23.9}})
     assert offered(votes(23.8, 23.8, 23.8, report="too_cold"), high) == [(IN_BED, 24.0)]
+    at_most = anna(comfort={"target": 23.5}, triggers={"heat": {"above_in_bed": 24.0}})
+    assert offered(votes(23.8, 23.8, 23.8, report="too_cold"), at_most) == []
 
 
 def test_who_is_too_hot_there_too_gets_no_warmer_room() -> None:
