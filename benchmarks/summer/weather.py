@@ -97,7 +97,7 @@ def _epw(lines: list[str]) -> Iterator[Sample]:
 
 def _pvgis(lines: list[str]) -> Iterator[Sample]:
     for row in csv.reader(lines):
-        if row and row[0][:8].isdigit():
+        if row and ":" in row[0] and row[0][:8].isdigit():
             yield float(row[1]), float(row[3])
 
 
