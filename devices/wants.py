@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cool:
-    """Keep ``room`` below the trigger that asked for it; the bounds come from the profile."""
+    """Cool ``room`` now, for as long as the rule asks; the bounds come from the profile."""
+
+    room: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepCool:
+    """Have ``room`` below the heat limit whenever somebody is in bed there, and before they get in."""
 
     room: str
 
@@ -44,13 +51,13 @@ class Tell:
     room: str
 
 
-Want = Cool | EaseOff | Dim | Offer | Tell
+Want = Cool | KeepCool | EaseOff | Dim | Offer | Tell
 
 
 def target_of(want: Want) -> str:
     """What a want is about, as the engine's agenda names it."""
     match want:
-        case Cool() | EaseOff():
+        case Cool() | KeepCool() | EaseOff():
             return f"cool:{want.room}"
         case Dim():
             return f"light:{want.room}"

@@ -67,7 +67,7 @@ def state_document(engine: Engine) -> dict[str, Any]:
     world = engine.world
     blind = any(room.temperature.quality is Quality.STALE for room in world.rooms.values())
     return {
-        "cooling": {room.id: room.cooling.memory.cooling for room in world.rooms.values() if room.cooling},
+        "cooling": {room.id: room.cooling.cools for room in world.rooms.values() if room.cooling},
         "status": "degraded" if blind or not engine.peer_up else "ok",
         "holds": {
             entity: max(device.memory.holds.values()).isoformat()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from devices.control.cooling import Asked
+from devices.control.plan import Wish
 from devices.control.prompts import Offer as Offered
-from devices.wants import Cool, Dim, Offer, Tell, Want
+from devices.wants import Cool, Dim, KeepCool, Offer, Tell, Want
 from rules.facts import Quality
 from rules.offers import message, refusal, title
 from rules.running import RunningRule
@@ -60,18 +62,36 @@ def _last_on(world: World, target: str, kind: type[Want]) -> RunningRule | None:
     return max(changed, key=lambda running: (running.since, -rules.index(running)), default=next(iter(rules), None))
 
 
-def ask_for_cooling(world: World, room: RoomWorld, now: datetime) -> tuple[Asked, Contest]:
-    """What the rules want of a room's cooling."""
+def ask_for_cooling(world: World, room: RoomWorld, now: datetime) -> tuple[Asked, Callable[[], Contest]]:
+    """What the rules want of a room's cooling. Reasons are worked out when they are asked for: most looks need none."""
     target = f"cool:{room.id}"
     found = _wanting(world, target)
     if found:
-        reason = _reason(world, found[0][0], now)
-        return Asked(isinstance(found[0][1], Cool), reason.outside, reason.causes), _contest(reason.because, found)
-    cools = _last_on(world, target, Cool)
-    if cools is None:
-        return Asked(None, "no rule asks for cooling"), Contest("no rule asks for it")
-    reason = _reason(world, cools, now)
-    return Asked(None, f"cooling is not needed now: {reason.outside}", reason.causes), Contest(reason.because)
+        winner, want = found[0]
+        asked = Asked(
+            _wish(want),
+            lambda: _reason(world, winner, now).outside,
+            (winner.cause,) if winner.cause else (),
+            f" (rule {winner.rule.id})",
+        )
+        return asked, lambda: _contest(_reason(world, winner, now).because, found)
+    last = _last_on(world, target, KeepCool) or _last_on(world, target, Cool)
+    if last is None:
+        return Asked(Wish.NONE, lambda: "no rule asks for cooling"), lambda: Contest("no rule asks for it")
+    return (
+        Asked(
+            Wish.NONE,
+            lambda: f"cooling is not needed now: {_reason(world, last, now).outside}",
+            (last.cause,) if last.cause else (),
+        ),
+        lambda: Contest(_reason(world, last, now).because),
+    )
+
+
+def _wish(want: Want) -> Wish:
+    if isinstance(want, KeepCool):
+        return Wish.KEEP
+    return Wish.NOW if isinstance(want, Cool) else Wish.OFF
 
 
 @dataclass(frozen=True, slots=True)

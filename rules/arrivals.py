@@ -34,6 +34,8 @@ SYMPTOMS_KEPT = timedelta(hours=2)
 SYMPTOMS_AT_MOST = 200
 """More than anybody logs in that time; a flood of them must not make each step longer."""
 SENT_KEPT = 50
+OPPOSITES = {"too_hot": "too_cold", "too_cold": "too_hot"}
+"""Who says the one no longer means the other."""
 NOT_NOTED = "I cannot write anything to my disk, so a restart would make me forget. Cooling goes on. The log says more."
 NOTED_AGAIN = "I can write to my disk again."
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -125,6 +127,7 @@ class Arrivals:
         elif fact.quality is not was or (isinstance(fact.value, bool) and fact.value is not before):
             if room is not None and fact.fresh:
                 room.usual.add(fact.number, event.at)
+                room.hear(fact.number, event.at)
             self._todo.fact_changed(fact, self.memory.now)
         elif fact.fresh and (is_temperature or fact.value != before):
             self._todo.fact_moved(fact, room)
@@ -196,6 +199,9 @@ class Arrivals:
         fact = self._world.facts[name]
         if fact.at is None or event.at >= fact.at:
             self._know(fact, value=event.value, event=event)
+            opposite = f"self.{OPPOSITES.get(event.trigger, '')}"
+            if event.value is True and opposite in self._world.facts:
+                self._know(self._world.facts[opposite], value=False, event=event)
 
     def _know(self, fact: Fact, *, value: float | bool, event: Event) -> None:
         fact.value, fact.at, fact.quality, fact.source = value, event.at, Quality.FRESH, event.source

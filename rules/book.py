@@ -18,7 +18,7 @@ class TriggerWhen(Model):
     """A trigger of the profile is active (or at least building)."""
 
     trigger: TriggerName
-    at_least: Literal["building", "active"] = "active"
+    at_least: Literal["idle", "building", "active"] = "active"
 
 
 class BedWhen(Model):
@@ -101,9 +101,15 @@ When = Annotated[
 
 
 class CoolWant(Model):
-    """Keep a room below the trigger; target and limits come from the profile."""
+    """Cool a room now, whoever is there; target and limits come from the profile."""
 
     cool: Name
+
+
+class KeepCoolWant(Model):
+    """Have a room below the heat limit whenever you are in bed there, planned ahead; limits come from the profile."""
+
+    keep_cool: Name
 
 
 class EaseOffWant(Model):
@@ -136,7 +142,7 @@ class TellWant(Model):
     room: Name = "bedroom"
 
 
-_WANTS = ("cool", "ease_off", "dim", "offer", "tell")
+_WANTS = ("cool", "keep_cool", "ease_off", "dim", "offer", "tell")
 
 
 def _want_kind(value: object) -> str | None:
@@ -146,6 +152,7 @@ def _want_kind(value: object) -> str | None:
 
 WantLine = Annotated[
     Annotated[CoolWant, Tag("cool")]
+    | Annotated[KeepCoolWant, Tag("keep_cool")]
     | Annotated[EaseOffWant, Tag("ease_off")]
     | Annotated[DimWant, Tag("dim")]
     | Annotated[OfferWant, Tag("offer")]

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 from config.errors import UnclenchError
 from config.profile import DEFAULT_ROUTINES, KNOWN_REPORTS
-from devices.wants import Cool, Dim, EaseOff, Offer, Tell, Want, target_of
+from devices.wants import Cool, Dim, EaseOff, KeepCool, Offer, Tell, Want, target_of
 from rules.book import (
     PRIORITIES,
     AllWhen,
@@ -16,6 +16,7 @@ from rules.book import (
     DimWant,
     EaseOffWant,
     FactWhen,
+    KeepCoolWant,
     NotWhen,
     OfferWant,
     RoutineWhen,
@@ -156,6 +157,8 @@ class _Compiler:
         match line:
             case CoolWant():
                 return Cool(room=self._named_room(line.cool))
+            case KeepCoolWant():
+                return KeepCool(room=self._named_room(line.keep_cool))
             case EaseOffWant():
                 return EaseOff(room=self._named_room(line.ease_off))
             case DimWant():

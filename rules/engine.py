@@ -15,17 +15,17 @@ from typing import Any
 
 from config.home import Home
 from config.profile import Profile
-from devices.control.cooling import Reading
 from devices.control.memory import Note
+from devices.control.plan import Room, Wish
 from devices.events import Event, PeerChanged, TimePassed
 from devices.wants import target_of
-from rules.arbitration import Contest, ask_for_cooling, ask_for_dimming, offers_of, telling
+from rules.arbitration import ask_for_cooling, ask_for_dimming, offers_of, telling
 from rules.arrivals import Arrivals, Memory
 from rules.book import Rule
 from rules.decisions import TIME, Draft, Outcome
 from rules.running import RunningRule, State
 from rules.todo import Todo
-from rules.triggers import Trigger
+from rules.triggers import Seen, Trigger
 from rules.world import RoomWorld, World, build, quiet_hours
 
 GAP = timedelta(seconds=60)
@@ -198,44 +198,75 @@ class Engine:
     def _steer_cooling(self, room: RoomWorld, draft: Draft) -> None:
         if room.cooling is None:
             return
-        asked, contest = ask_for_cooling(self.world, room, self.now)
-        memory = room.cooling.memory
-        before = memory.cooling, memory.at_floor
-        fact = room.temperature
-        reading = Reading(fact.number if fact.at else None, fact.fresh, fact.moved_at)
-        dues = (room.cooling.steer(asked, reading, self.now), self._doubt(room, reading, draft))
+        asked, contested = ask_for_cooling(self.world, room, self.now)
+        cooling, found = room.cooling, self._found(room)
+        before, fan_c = (cooling.cools, cooling.at_floor), cooling.fan_c
+        dues = (cooling.steer(asked, found, self.now), self._doubt(room, found, draft))
         self._schedule("cool:" + room.id, min((due for due in dues if due is not None), default=None))
-        if (memory.cooling, memory.at_floor) != before:
-            text = self._cooling_text(room, contest, was_cooling=before[0])
-            draft.note(self.now, f"cooling {room.id}", text, (), contest.winner, contest.losers)
+        if (cooling.cools, cooling.at_floor) != before:
+            contest = contested()
+            because = cooling.why if asked.wish is Wish.KEEP else contest.because
+            text = self._cooling_text(room, because, was_cooling=before[0])
+            draft.note(self.now, f"cooling {room.id}", text, self._seen(room, found), contest.winner, contest.losers)
             for trigger in self.world.fact_triggers.get(room.temperature.name, ()):
                 if trigger.minds_cooling:
                     self._todo.triggers[trigger.key] = trigger
+        if cooling.fan_c != fan_c and room.heat is not None:
+            self._todo.triggers[room.heat.key] = room.heat
         self._steered(device.spec.entity for device in room.cooling.devices)
 
-    def _doubt(self, room: RoomWorld, reading: Reading, draft: Draft) -> datetime | None:
+    def _found(self, room: RoomWorld) -> Room:
+        """The room as it is now."""
+        fact, heat, in_bed = room.temperature, room.heat, room.in_bed(self.now)
+        limit = self.world.profile.triggers.heat.above_in_bed
+        present = room.presence is not None and room.presence.fresh and bool(room.presence.value)
+        outdoor = self.world.outdoor
+        return Room(
+            celsius=fact.number if fact.at else None,
+            fresh=fact.fresh,
+            limit_c=limit if heat is None or not fact.at else heat.limit_in_bed_c(fact.number),
+            in_bed=in_bed,
+            lay=room.lay(),
+            somebody=bool(in_bed) or present,
+            at=fact.at,
+            still_since=fact.moved_at,
+            outdoor_c=outdoor.number if outdoor is not None and outdoor.fresh else None,
+        )
+
+    def _doubt(self, room: RoomWorld, reading: Room, draft: Draft) -> datetime | None:
         """Tell of a thermometer that stands still although the room is chilled, once, and when it moves again."""
         assert room.cooling is not None  # noqa: S101 (the caller looked)
-        memory, words, told = room.cooling.memory, self.world.words, room.cooling.memory.stuck_since
-        due = room.cooling.doubt(reading, self.now)
+        cooling, words, told = room.cooling, self.world.words, room.cooling.stuck_since
+        due = cooling.doubt(reading, self.now)
         name = f"the thermometer of the {room.name}"
-        if memory.stuck_since is not None and told is None:
-            said = f"{words.temperature(room.temperature.number)} since {words.clock(memory.stuck_since)}"
+        if cooling.stuck_since is not None and told is None:
+            said = f"{words.temperature(room.temperature.number)} since {words.clock(cooling.stuck_since)}"
             text = f"{name} says {said}, although the room is cooled. It may be stuck."
             self._arrivals.take_notes([Note(room.temperature.name, text, "trouble")], draft)
-        elif told is not None and memory.stuck_since is None:
+        elif told is not None and cooling.stuck_since is None:
             self._arrivals.take_notes([Note(room.temperature.name, f"{name} moves again", "over")], draft)
         return due
 
-    def _cooling_text(self, room: RoomWorld, contest: Contest, *, was_cooling: bool) -> str:
+    def _seen(self, room: RoomWorld, found: Room) -> tuple[Seen, ...]:
+        words, fact = self.world.words, room.temperature
+        if found.celsius is None:
+            return ()
+        bed = "not known" if found.in_bed is None else "yes" if found.in_bed else "no"
+        bound = f"your limit in bed is {words.temperature(found.limit_c)}"
+        return (
+            Seen(fact=fact.name, value=words.temperature(found.celsius), bound=bound),
+            Seen(fact=room.bed.fact.name if room.bed is not None else "in bed", value=bed),
+        )
+
+    def _cooling_text(self, room: RoomWorld, because: str, *, was_cooling: bool) -> str:
         assert room.cooling is not None  # noqa: S101 (the caller looked)
-        memory = room.cooling.memory
-        if memory.cooling:
-            return f"cooling begins: {contest.because}"
-        if memory.at_floor:
+        cooling = room.cooling
+        if cooling.cools:
+            return f"cooling begins: {because}"
+        if cooling.at_floor:
             floor = self.world.words.temperature(self.world.profile.comfort.floor_c)
             return f"{'cooling stops' if was_cooling else 'no cooling'}: the {room.name} is at its floor of {floor}"
-        return f"{'cooling ends' if was_cooling else 'cooling may begin again when it is needed'}: {contest.because}"
+        return f"{'cooling ends' if was_cooling else 'cooling may begin again when it is needed'}: {because}"
 
     def _steer_light(self, room: RoomWorld, draft: Draft) -> None:
         if room.lighting is None:

@@ -68,7 +68,7 @@ class TriggerIs:
 
     def summarize(self) -> str:
         """See ``Condition``."""
-        return f"your {self.name} trigger is {self.at_least.name.lower()}"
+        return f"your {self.name} trigger is {self.at_least.name.lower() if self.at_least else 'watched'}"
 
     def watches(self) -> tuple[str, ...]:
         """See ``Condition``."""

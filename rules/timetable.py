@@ -38,6 +38,13 @@ def bedtime(profile: Profile, evening: date, zone: ZoneInfo) -> datetime:
     return instant(evening + timedelta(days=1) if clock < NOON else evening, clock, zone)
 
 
+def night_of(profile: Profile, evening: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The bedtime of an evening and the rise after it."""
+    begins = bedtime(profile, evening, zone)
+    rise = instant(evening + timedelta(days=1), profile.bedtime.rise, zone)
+    return begins, rise if rise > begins else rise + timedelta(days=1)
+
+
 def moment_on(moment: Moment, profile: Profile, day: date, zone: ZoneInfo) -> datetime:
     """The instant of a moment that belongs to ``day``."""
     if moment.anchor == "bedtime":

@@ -52,9 +52,9 @@ class Todo:
                 self.triggers[trigger.key] = trigger
         for running in self._world.watchers.get(fact.name, ()):
             self.rules[running.rule.id] = (running, False)
-        if room is None or room.cooling is None:
+        if room is None or room.cooling is None or fact.at is None:
             return
-        if room.cooling.memory.stuck_since is not None or room.cooling.crosses_floor(fact.number):
+        if room.cooling.hear(fact.number, fact.at):
             self.keys["cool:" + room.id] = None
 
     def fact_changed(self, fact: Fact, now: datetime) -> None:
@@ -75,6 +75,7 @@ class Todo:
         """A side of a bed changed, or its exit delay has passed."""
         if room.bed is not None and room.bed.update(now):
             self.fact_changed(room.bed.fact, now)
+            self.keys["cool:" + room.id] = None
             self.desk()  # that it is silent is told
 
     def trigger_changed(self, trigger: Trigger) -> None:

@@ -11,6 +11,7 @@ from config.profile import WEEKDAYS, Profile
 from devices.control.channels import entities_of
 from devices.control.cooling import Bounds, Cooling, default_setpoint
 from devices.control.device import Device
+from devices.control.habits import Habits
 from devices.control.lighting import Lighting
 from devices.control.memory import Spec
 from devices.control.prompts import PromptDesk
@@ -28,7 +29,7 @@ from rules.looks import Between
 from rules.rapid_change import RapidChange
 from rules.reported_trigger import Reported
 from rules.running import RunningRule
-from rules.timetable import NOON
+from rules.timetable import NOON, night_of
 from rules.triggers import Trigger
 from rules.usual import Usual
 from rules.words import Words
@@ -49,10 +50,32 @@ class RoomWorld:
     cooling: Cooling | None = None
     lighting: Lighting | None = None
     bed: BedEstimate | None = None
+    night: Between | None = None  # stands in for a bed sensor in the bedroom
+    heat: LevelTrigger | None = None
+    presence: Fact | None = None
+
+    def hear(self, celsius: float, at: datetime) -> None:
+        """A reading that is looked at for other reasons already."""
+        if self.cooling is not None:
+            self.cooling.hear(celsius, at)
+
+    def in_bed(self, now: datetime) -> bool | None:
+        """Whether somebody is in bed here; None when it cannot be told."""
+        if self.bed is None:
+            return self.night is not None and self.night.look(now)[0]
+        return bool(self.bed.fact.value) if self.bed.fact.fresh else None
+
+    def fan_c(self) -> float:
+        """How many °C a fan takes off what is felt in bed now."""
+        return self.cooling.fan_c if self.cooling is not None else 0.0
+
+    def lay(self) -> bool:
+        """Whether somebody was in bed here when that was last known: an empty bed may be silent for a day."""
+        return self.bed is not None and bool(self.bed.fact.value)
 
     def is_cooled(self) -> bool:
         """Whether we cool it now."""
-        return self.cooling is not None and self.cooling.memory.cooling
+        return self.cooling is not None and self.cooling.cools
 
 
 @dataclass(slots=True)
@@ -146,6 +169,7 @@ def _room(world: World, room_id: str, room: Room) -> RoomWorld:
         else facts[f"{room_id}.temperature"]
     )
     built = RoomWorld(room_id, name, temperature, Usual(world.words.zone))
+    built.presence = facts[f"{room_id}.occupied"] if f"{room_id}.occupied" in facts else None
     if room.bed is not None:
         built.bed = _bed(world, room_id, room)
     _room_triggers(world, built, home_room=room)
@@ -195,11 +219,14 @@ def _room_triggers(world: World, built: RoomWorld, home_room: Room) -> None:
                 night=night if name == "heat" else None,
                 usual=built.usual,
                 cooled=built.is_cooled,
+                fan_c=built.fan_c,
             )
             reads = [built.temperature.name]
             reads += [bed.name] if bed is not None and name == "heat" else []
             reads += [humidity.name] if humidity is not None and name == "heat" and triggers.heat.felt else []
             _watch(world, trigger, *reads)
+            built.heat = trigger if name == "heat" else built.heat
+    built.night = night
     if triggers.rapid_change.enabled:
         rapid = RapidChange(
             f"rapid_change@{built.id}", triggers.rapid_change, built.name, world.words, built.temperature
@@ -230,7 +257,9 @@ def _room_devices(world: World, built: RoomWorld, room: Room) -> None:
             )
             steered.append((settings, _device(world, built, spec)))
         setpoint = default_setpoint(profile.triggers.heat.above_in_bed, floor, profile.comfort.target)
-        built.cooling = Cooling(steered, Bounds(floor_c=floor, setpoint_c=setpoint))
+        bounds = Bounds(floor_c=floor, setpoint_c=setpoint, fastest_c=profile.comfort.fastest)
+        habits = Habits(world.words.zone, lambda day: night_of(profile, day, world.words.zone))
+        built.cooling = Cooling(steered, bounds, habits, world.words, built.name)
     if room.lights:
         lamps = [
             Spec(entity, spoken(entity), hands_off, always_respect=False, needed=False, direct=entity in world.direct)

@@ -91,6 +91,13 @@ def at_rest(celsius: float, attributes: Mapping[str, object]) -> float:
     return min(celsius, (highest - 32) / 1.8 if _fahrenheit(attributes) else highest)
 
 
+def step_down(celsius: float, attributes: Mapping[str, object]) -> float:
+    """The setpoint on the device's steps at or below ``celsius``, in °C."""
+    step, fahrenheit = _step(attributes), _fahrenheit(attributes)
+    steps = floor(round((celsius * 1.8 + 32 if fahrenheit else celsius) / step, 3))
+    return (steps * step - 32) / 1.8 if fahrenheit else steps * step
+
+
 LARGEST_STEP = 5.0
 """Degrees. A device that reports a larger step of its setpoint is not believed."""
 

@@ -1,53 +1,104 @@
-"""Cooling one room with what it has: an air conditioner, a fan, a switch, or several, in the person's order.
+"""Cooling one room with what it has: a fan first, then what cools the bed or keeps the sun out, then the air conditioner.
 
-A first, careful version: every device is on while cooling is wanted, each after its own delay, and off afterwards. The
-room is never cooled at or below the floor, and nothing is started without a fresh reading.
+``plan`` says when the room must be between which bounds; here that becomes what each device is to do. A compressor is
+asked for by the model's look ahead and not by the reading alone, and rests as long as it may. Nothing is started
+without a fresh reading, and the room is never cooled at or below the floor.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from enum import StrEnum
 
-from config.home import ClimateCooling, CoolingDevice, FanCooling
-from devices.control.climate import at_rest, chills
+from config.home import ClimateCooling, CoolingDevice, CoverCooling, FanCooling, SwitchCooling
+from devices.control.air_speed import credit_c
+from devices.control.climate import at_rest, chills, step_down
 from devices.control.device import Device
-from devices.control.kind import State
+from devices.control.habits import Habits, HabitsMemory
+from devices.control.kind import State, number
+from devices.control.memory import Speech
+from devices.control.plan import LOOK_AHEAD, MARGIN, Phase, Plan, PlanMemory, Planner, Room, Wish
+from devices.control.thermal import Influence, ThermalMemory, ThermalModel
 
 ABOVE_FLOOR_AGAIN = 0.5
 """°C above the floor until cooling may go on: a sensor that flickers at the floor must not switch anything."""
-
-
 REST_ABOVE = 5.0
 """°C above the room at the least: what must still run there for a while rests at such a setpoint."""
 
 STILL = timedelta(hours=4)
 """So long a room that is chilled may read the same, to the last digit, before its thermometer is doubted."""
+STILL_UNBOUNDED = timedelta(hours=1)
+"""And so long where nothing but that thermometer ends the cooling: a plain switch."""
 STILL_ABOVE = 0.5
 """°C above the setpoint from which on that is strange: a room that is held at its setpoint may well stand still."""
 
+SILENT = timedelta(minutes=12)
+"""Without a word for so long a compressor runs on only as far as the model says; it is not heard whether it is cold."""
+
+EVERY = timedelta(seconds=50)
+"""Readings in between are averaged: a room does not change faster."""
+AT_ONCE = 0.7
+"""°C since the last look that is looked at without waiting."""
 LOOK_AGAIN = timedelta(minutes=1)
-"""How soon it is looked at again whether a device must join in."""
+IDLE_LOOK = timedelta(minutes=30)
+
+PULL_BELOW = 1.0
+"""°C below the middle: a setpoint at which an air conditioner surely cools, whatever its own thermostat's ripple."""
+IN_VAIN = timedelta(minutes=20)
+"""Pulling for so long without a fall of ``FALLS`` means that it feels a cooler room than we do: its setpoint goes down."""
+FALLS = 0.3
+MOST_MORE = 2.0
+REST_AT = 1.5
+"""°C above the limit: a setpoint at which it surely rests."""
+SWINGS = 3
+"""So often out of the bounds within the time means that its own thermostat cannot hold the room between them."""
+SWINGS_WITHIN = timedelta(hours=3)
+OFF_AFTER_REST = timedelta(minutes=60)
+"""An air conditioner that has rested for so long is switched off."""
+DEAF_BELOW = 0.5
+"""°C below the bounds, soon after it was set to rest: it does not keep to its setpoint."""
+DEAF_AFTER = timedelta(minutes=6), timedelta(minutes=16)
+BELIEF = 0.4
+"""°C that a believed reading may lie below the model's air before it ends the cooling by itself."""
+SURELY = 0.8
+"""°C between the room and a setpoint from which on it is clear whether a compressor runs."""
+SAID_CREDIT = 0.05
+FORESEEN = timedelta(hours=4)
+RATE_SPARE = 0.2
+"""°C that are kept in hand under the profile's fastest change."""
+
+FAN_BELOW = 0.6
+"""°C below the limit from which on a fan is worth its noise."""
+TOO_COOL_FOR_A_FAN = 2.5
+"""°C below the limit: no more draught."""
+FAN_BACK = timedelta(minutes=20)
+"""A fan stays on for who is up at night for less than this: each switching is heard by others."""
+PAD_BELOW = 1.0
+"""°C below the limit from which on a bed is cooled."""
+SHADE_BELOW = 2.0
+"""°C below the limit from which on blinds are shut by day."""
+SHADE = (time(7, 30), time(20, 30))
+"""Between these blinds may keep the sun out; they are not moved while people sleep."""
+
+
+class Gear(StrEnum):
+    """What an air conditioner with a thermostat of its own is asked for."""
+
+    OFF = "off"
+    PULL = "pull"  # as fast as it can
+    HOLD = "hold"  # its own thermostat holds the middle
+    REST = "rest"  # on, and not cooling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    """What the profile allows in a room, in °C."""
+    """What the profile allows in a room: °C, and °C an hour."""
 
     floor_c: float
     setpoint_c: float
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """The room's temperature in °C and whether it is fresh; None when it was never heard.
-
-    ``still_since``: since when it has been the same, to the last digit.
-    """
-
-    celsius: float | None
-    fresh: bool
-    still_since: datetime | None = None
+    fastest_c: float = 2.0
 
 
 @dataclass(slots=True)
@@ -58,95 +109,385 @@ class CoolingMemory:
     at_floor: bool = False
     cooling: bool = False
     stuck_since: datetime | None = None  # since when the reading stands still that cooling should have moved
+    chill: bool = False  # the room must be chilled now
+    chilled_at: datetime | None = None  # when that changed
+    gear: Gear = Gear.OFF
+    geared_at: datetime | None = None
+    geared_c: float | None = None  # and how warm it was then
+    more: float = 0.0  # °C off the setpoint of one that pulled in vain
+    more_at: datetime | None = None
+    swings: list[datetime] = field(default_factory=list)
+    swinging: bool = False  # the air conditioner's own thermostat cannot hold the room
+    deaf: bool = False  # it does not keep to its setpoint
+    draught: bool = False  # the fan runs for this time in bed
+    draught_at: datetime | None = None  # when it was asked for
+    fan_c: float = 0.0
+    pad: bool = False
+    shade: bool = False
+    phase: Phase = Phase.NONE
+    acting: float | None = 0.0  # how much the room was cooled since the last look; None: it cannot be told
+    lay: bool = False  # and whether somebody lay there
+    sum_c: float = 0.0  # readings since the last look
+    count: int = 0
+    looked_at: datetime | None = None
+    looked_c: float = 0.0
+    plan: PlanMemory = field(default_factory=PlanMemory)
+    model: ThermalMemory = field(default_factory=ThermalMemory)
+    habits: HabitsMemory = field(default_factory=HabitsMemory)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The winning want for the room's cooling: cool, ease off or (None) nothing, with the reason."""
+    """The winning want for the room's cooling, with the reason."""
 
-    cool: bool | None
-    why: str
+    wish: Wish
+    why: Callable[[], str]
     causes: tuple[str, ...] = ()
+    rule: str = ""  # the rule that asks, for the end of a reason: " (rule cool-hot-bed)"
 
 
 class Cooling:
     """The cooling of one room."""
 
-    def __init__(self, devices: list[tuple[CoolingDevice, Device]], bounds: Bounds) -> None:
+    def __init__(
+        self,
+        devices: list[tuple[CoolingDevice, Device]],
+        bounds: Bounds,
+        habits: Habits,
+        speech: Speech,
+        name: str = "bedroom",
+    ) -> None:
+        """``devices`` in the person's order; they are used in the order of ``_gentlest``."""
         self._devices = devices
-        self._bounds = bounds
-        self.memory = CoolingMemory()
+        self._bounds, self._speech, self._name = bounds, speech, name
+        self.model, self.habits = ThermalModel(), habits
+        self._planner = Planner(self.model, habits, speech)
+        self._memory = CoolingMemory()
+        self._adopt()
+        self.plan = Plan(Phase.NONE)
+        self.why = ""
 
     @property
     def devices(self) -> list[Device]:
         """Its devices, in the person's order."""
         return [device for _, device in self._devices]
 
-    def steer(self, asked: Asked, room: Reading, now: datetime) -> datetime | None:
+    @property
+    def cools(self) -> bool:
+        """Whether anything is asked to cool now."""
+        return self._memory.cooling
+
+    @property
+    def at_floor(self) -> bool:
+        """Whether the room is so cold that it is never cooled."""
+        return self._memory.at_floor
+
+    @property
+    def fan_c(self) -> float:
+        """How many °C a fan takes off what is felt in bed now, as far as that may be counted on."""
+        return self._memory.fan_c
+
+    @property
+    def stuck_since(self) -> datetime | None:
+        """Since when the thermometer is doubted."""
+        return self._memory.stuck_since
+
+    # -- memory
+
+    @property
+    def memory(self) -> CoolingMemory:
+        """All of the memory, as one value."""
+        self._memory.model = self.model.dump()
+        return self._memory
+
+    @memory.setter
+    def memory(self, memory: CoolingMemory) -> None:
+        self._memory = memory
+        self._adopt()
+
+    def _adopt(self) -> None:
+        self.model.load(self._memory.model)
+        self.habits.memory = self._memory.habits
+        self._planner.memory = self._memory.plan
+
+    def forget(self) -> None:
+        """Forget what was learned of the room and of the person's hours."""
+        self.model.forget()
+        self.habits.forget()
+        memory = self._memory
+        memory.model = self.model.memory
+        memory.swings, memory.swinging, memory.deaf = [], False, False
+
+    # -- what is heard
+
+    def hear(self, celsius: float, now: datetime) -> bool:
+        """Take in a believed reading; whether it is time to look at the room. On the path of every reading."""
+        memory = self._memory
+        memory.sum_c += celsius
+        memory.count += 1
+        if memory.looked_at is None or now - memory.looked_at >= EVERY:
+            return True
+        return abs(celsius - memory.looked_c) >= AT_ONCE or self._is_at_floor(celsius) != memory.at_floor
+
+    def _learn(self, room: Room, now: datetime) -> None:
+        """The room until now, under what acted on it since the last look."""
+        memory = self._memory
+        acted = Influence(memory.acting, in_bed=memory.lay, outdoor_c=room.outdoor_c)
+        if memory.count and room.fresh and memory.stuck_since is None:
+            mean = memory.sum_c / memory.count
+            self.model.observe(mean, now, acted)
+            self._planner.remember(mean, now)
+        else:
+            self.model.advance(now, acted)
+        memory.sum_c, memory.count, memory.looked_at = 0.0, 0, now
+        memory.looked_c = room.celsius if room.celsius is not None else memory.looked_c
+        self.habits.bed(room.in_bed, now)
+
+    # -- steering
+
+    def steer(self, asked: Asked, room: Room, now: datetime) -> datetime | None:
         """Set every device's aim; returns when to look again, if only time passes."""
-        memory = self.memory
-        memory.at_floor = self._is_at_floor(room)
-        memory.cooling = bool(asked.cool) and not memory.at_floor
-        if not memory.cooling:
-            memory.wanted_since = None
-            for _, device in self._devices:
-                self._release(device, asked, now)
-            return None
-        memory.wanted_since = memory.wanted_since or now
+        memory = self._memory
+        self._learn(room, now)
+        memory.at_floor = memory.at_floor if room.celsius is None else self._is_at_floor(room.celsius)
+        wish = Wish.NONE if memory.at_floor else asked.wish
+        sleeping = self.habits.sleeping(now)
+        credit = self._credit(room, now, sleeping=sleeping)
+        memory.fan_c = credit if room.in_bed else 0.0
+        limit = room.limit_c + credit
+        plan = self._planner.plan(wish, room, limit, self._bounds.setpoint_c, now, cooling=memory.cooling)
+        memory.phase = plan.phase
+        self.plan = plan
+        memory.wanted_since = None if plan.phase is Phase.NONE else memory.wanted_since or now
+        memory.chill = self._chill(plan, room, now)
+        self._shift(plan, room, now)
+        self._pull_more(plan, room, now)
+        self._blow(plan, room, now, sleeping=sleeping)
+        why = self._why(asked, plan, room, limit, now)
+        self.why = why
+        due = self._aim(asked, plan, room, why, now, sleeping=sleeping)
+        memory.cooling = any(
+            bool((device.memory.wanted or {}).get("power")) and not isinstance(settings, CoverCooling)
+            for settings, device in self._devices
+        )
+        memory.acting, memory.lay = self._acting(room), bool(room.in_bed)
+        busy = plan.phase is not Phase.NONE or memory.cooling
+        dues = [due, plan.due, now + (2 * LOOK_AGAIN if busy else IDLE_LOOK)]
+        return None if asked.wish is Wish.NONE and not busy else min(each for each in dues if each is not None)
+
+    def _air(self, room: Room) -> float:
+        """How warm it is, most likely: between two readings, and when none comes, the model knows better."""
+        return self.model.air_c if self.model.known else room.celsius or 0.0
+
+    def _credit(self, room: Room, now: datetime, *, sleeping: bool) -> float:
+        """How much warmer the air may be because a fan blows, in °C."""
+        memory = self._memory
+        best = 0.0
+        for settings, device in self._devices:
+            if not isinstance(settings, FanCooling) or settings.after or room.celsius is None:
+                continue
+            starts = memory.draught and memory.draught_at is not None and now - memory.draught_at < 2 * LOOK_AGAIN
+            speed = float(_speed(settings, sleeping=sleeping))
+            if device.on:
+                speed = number((device.memory.reported or {}).get("percentage")) or speed
+            elif not (starts or (not room.in_bed and self._usable(device))):
+                continue
+            best = max(best, credit_c(room.celsius, speed))
+        return best
+
+    @staticmethod
+    def _usable(device: Device) -> bool:
+        return device.memory.available is True and not device.memory.holds and not device.memory.told
+
+    def _chill(self, plan: Plan, room: Room, now: datetime) -> bool:
+        """Whether the room must be chilled now."""
+        memory = self._memory
+        if plan.phase is Phase.NONE or room.celsius is None or memory.stuck_since is not None:
+            return self._chilled(now, chill=False)
+        air = self._air(room)
+        if self._blind(room, now):
+            return self._chilled(now, chill=self._chill_blind(plan, room, air))
+        if not memory.chill:
+            if not room.fresh:
+                return False
+            comes = self._in(LOOK_AHEAD, 0.0, room) if self.model.known else air
+            return self._chilled(now, chill=max(air, comes) >= plan.high)
+        low = max(plan.low, self._slowest(plan, room))
+        comes = self._in(LOOK_AHEAD / 2, 1.0, room) if self.model.known else air
+        enough = min(air, comes, room.celsius + BELIEF) <= low
+        return self._chilled(now, chill=not enough)
+
+    def _chill_blind(self, plan: Plan, room: Room, air: float) -> bool:
+        """By the model, as if it were as cool as it may well be; nothing learned, nothing heard: no cooling."""
+        if not self.model.learned:
+            return False
+        surely = air - self.model.spread_c
+        return (surely >= plan.high and room.fresh) or (self._memory.chill and surely > plan.low)
+
+    def _chilled(self, now: datetime, *, chill: bool) -> bool:
+        if chill is not self._memory.chill:
+            self._memory.chilled_at = now
+        return chill
+
+    def _in(self, duration: timedelta, cooled: float, room: Room) -> float:
+        return self.model.air_in(duration, Influence(cooled, in_bed=bool(room.in_bed), outdoor_c=room.outdoor_c))
+
+    def _slowest(self, plan: Plan, room: Room) -> float:
+        """No cooler than this for now, in °C: rapid change is a trigger of its own. To be below the limit comes first."""
+        warmest = self._planner.warmest_of_the_hour()
+        if warmest is None or not room.somebody:
+            return self._bounds.floor_c
+        slow = min(warmest - self._bounds.fastest_c + RATE_SPARE, plan.middle)
+        return max(self._bounds.floor_c, slow)
+
+    def _blind(self, room: Room, now: datetime) -> bool:
+        """Whether the thermometer has been silent for longer than a compressor may run unheard, since it began to."""
+        memory = self._memory
+        if room.at is None or now - room.at <= SILENT:
+            return room.at is None
+        if memory.chilled_at is None or memory.chilled_at < room.at:
+            return memory.chill or not room.fresh  # what was heard is how it is without cooling: many speak seldom then
+        return not memory.chill or now - memory.chilled_at > SILENT
+
+    # -- an air conditioner with a thermostat of its own
+
+    def _shift(self, plan: Plan, room: Room, now: datetime) -> None:
+        """The gear that it is to be in."""
+        memory = self._memory
+        gear = self._gear(plan, room, now)
+        if gear is memory.gear:
+            return
+        memory.gear, memory.geared_at, memory.geared_c = gear, now, room.celsius
+
+    def _gear(self, plan: Plan, room: Room, now: datetime) -> Gear:  # noqa: C901, PLR0911 (one line for each way out)
+        memory, air = self._memory, self._air(room)
+        since = now - memory.geared_at if memory.geared_at is not None else STILL
+        if plan.phase is Phase.NONE:
+            return Gear.PULL if memory.gear is Gear.PULL and since < self._dwell()[0] else Gear.OFF
+        if plan.phase is Phase.NOW and not memory.deaf:
+            return Gear.HOLD
+        lost = self._blind(room, now) or memory.stuck_since is not None
+        if lost and not memory.deaf:  # its own thermostat is the only one that is left
+            runs = memory.gear is not Gear.OFF or (room.fresh and room.celsius is not None and room.celsius >= plan.high)
+            return Gear.HOLD if runs else Gear.OFF
+        run, pause = self._dwell()
+        pulls = Gear.PULL if memory.swinging or memory.deaf or air > plan.high + MARGIN else Gear.HOLD
+        rests = Gear.OFF if memory.deaf else Gear.REST
+        match memory.gear:
+            case Gear.OFF | Gear.REST:
+                if memory.chill and since >= pause:
+                    return pulls
+                memory.deaf = memory.deaf or (DEAF_AFTER[0] <= since <= DEAF_AFTER[1] and self._falls_at_rest(plan, room, now))
+                return Gear.OFF if memory.deaf or since >= OFF_AFTER_REST else memory.gear
+            case Gear.PULL:
+                if not memory.chill:
+                    return rests if since >= run else Gear.PULL
+                return Gear.HOLD if not memory.swinging and not memory.deaf and air <= plan.middle else Gear.PULL
+            case _:
+                if not memory.chill and since >= run:
+                    self._swung(now)
+                    return rests
+                if since >= 2 * LOOK_AHEAD and self._in(LOOK_AHEAD / 2, 0.5, room) >= plan.high + MARGIN / 2:
+                    self._swung(now)
+                    return Gear.PULL
+                return Gear.HOLD
+
+    def _falls_at_rest(self, plan: Plan, room: Room, now: datetime) -> bool:
+        memory, heard = self._memory, room.fresh and room.at is not None and now - room.at <= SILENT
+        if memory.gear is not Gear.REST or not heard or room.celsius is None or memory.geared_c is None:
+            return False
+        return room.celsius <= min(plan.low, memory.geared_c) - DEAF_BELOW
+
+    def _swung(self, now: datetime) -> None:
+        memory = self._memory
+        memory.swings = [*(at for at in memory.swings if now - at < SWINGS_WITHIN), now]
+        memory.swinging = memory.swinging or len(memory.swings) >= SWINGS
+
+    def _dwell(self) -> tuple[timedelta, timedelta]:
+        """The longest minimum run and pause of the room's air conditioners."""
+        specs = [device.spec for settings, device in self._devices if isinstance(settings, ClimateCooling)]
+        zero = timedelta(0)
+        return max((spec.min_run for spec in specs), default=zero), max((spec.min_pause for spec in specs), default=zero)
+
+    def _setpoint(self, plan: Plan, room: Room, device: Device) -> float:
+        gear = self._memory.gear
+        if gear is Gear.REST:
+            return at_rest(plan.high + MARGIN + REST_AT, device.memory.attributes)
+        if gear is Gear.PULL:
+            return step_down(plan.middle - PULL_BELOW - self._memory.more, device.memory.attributes)
+        return max(step_down(plan.middle, device.memory.attributes), self._slowest(plan, room))
+
+    def _pull_more(self, plan: Plan, room: Room, now: datetime) -> None:
+        """One that pulls in vain gets a lower setpoint."""
+        memory = self._memory
+        since = max((at for at in (memory.geared_at, memory.more_at) if at is not None), default=now)
+        before = self._planner.was(now - IN_VAIN)
+        if memory.gear is Gear.OFF:
+            memory.more = 0.0
+        elif memory.gear is Gear.PULL and room.fresh and before is not None and now - since >= IN_VAIN:
+            if room.still_since is None or now - room.still_since >= IN_VAIN:
+                return  # a thermometer that does not move at all is no reason for more
+            if before - self._air(room) < FALLS and self._air(room) > plan.high and memory.more < MOST_MORE:
+                memory.more, memory.more_at = memory.more + 1.0, now
+
+    # -- fans, pads, blinds
+
+    def _blow(self, plan: Plan, room: Room, now: datetime, *, sleeping: bool) -> None:
+        """Fan and pad run for as long as somebody lies there: each switching is heard. Blinds are moved by day."""
+        memory, limit = self._memory, room.limit_c
+        there = plan.phase in (Phase.IN_BED, Phase.NOW)
+        if not there:
+            away = now - self.habits.memory.left_at if self.habits.memory.left_at is not None else FAN_BACK
+            stays = plan.phase is Phase.UP and sleeping and away < FAN_BACK
+            memory.draught, memory.pad = memory.draught and stays, memory.pad and stays
+        elif room.celsius is not None:
+            warm = room.fresh and (plan.phase is Phase.NOW or memory.chill)
+            cold = room.celsius < limit - TOO_COOL_FOR_A_FAN and plan.phase is not Phase.NOW
+            blows = not cold and (memory.draught or warm or (room.fresh and room.celsius >= limit - FAN_BELOW))
+            if blows and not memory.draught:
+                memory.draught_at = now
+            memory.draught = blows
+            memory.pad = not cold and (memory.pad or warm or (room.fresh and room.celsius >= limit - PAD_BELOW))
+        by_day = SHADE[0] <= self.habits.time_of_day(now) < SHADE[1] and plan.phase is not Phase.UP
+        warm_enough = room.celsius is not None and room.celsius >= limit - SHADE_BELOW - (0.7 if memory.shade else 0.0)
+        memory.shade = by_day and warm_enough and not memory.at_floor and (room.fresh or memory.shade)
+
+    # -- aims
+
+    def _aim(self, asked: Asked, plan: Plan, room: Room, why: str, now: datetime, *, sleeping: bool) -> datetime | None:
+        memory = self._memory
         due = None
         for settings, device in self._devices:
-            joins = memory.wanted_since + settings.after
-            if now >= joins and settings.after and self._is_cool_enough(room):
+            state = self._state(settings, device, plan, room, sleeping=sleeping)
+            if state is None or memory.at_floor or asked.wish in (Wish.OFF, Wish.NONE):
+                self._release(device, asked, why, now)
+                continue
+            joins = (memory.wanted_since or now) + settings.after
+            if now >= joins and settings.after and room.celsius is not None and room.celsius <= plan.high:
                 joins = now + LOOK_AGAIN  # what joins later helps only where the others are not enough
             if (device.on and device.memory.owned) or (room.fresh and now >= joins):
-                device.aim(self._state(settings), asked.why, asked.causes)
+                device.aim(state, why, asked.causes)
             else:
-                device.aim(None, asked.why)
+                device.aim(None, why)
                 due = (min(due, joins) if due else joins) if now < joins else due
         return due
 
-    def doubt(self, room: Reading, now: datetime) -> datetime | None:
-        """Look whether the reading stands still although the room is chilled; returns when to look again."""
-        memory = self.memory
-        if memory.stuck_since is not None and room.fresh and room.still_since != memory.stuck_since:
-            memory.stuck_since = None
-        began = self._chilled_since(room)
-        if memory.stuck_since is not None or began is None:
-            return None
-        if now < (due := began + STILL):
-            return due
-        memory.stuck_since = room.still_since
-        return None
-
-    def _chilled_since(self, room: Reading) -> datetime | None:
-        """Since when one and the same reading is chilled without any effect; None when it is not."""
-        begun, still = self.memory.wanted_since, room.still_since
-        changed = [device.memory.changed_at for device in self.devices if device.on and _chills(device)]
-        if begun is None or still is None or not changed or not room.fresh:
-            return None
-        if room.celsius is None or room.celsius <= self._bounds.setpoint_c + STILL_ABOVE:
-            return None
-        return max(begun, still, min(each or begun for each in changed))
-
-    def _is_cool_enough(self, room: Reading) -> bool:
-        return room.celsius is not None and room.celsius <= self._bounds.setpoint_c
-
-    def crosses_floor(self, celsius: float) -> bool:
-        """Whether a fresh reading changes whether the room is at its floor."""
-        return self._is_at_floor(Reading(celsius, fresh=True)) != self.memory.at_floor
-
-    def _is_at_floor(self, room: Reading) -> bool:
-        if room.celsius is None:
-            return self.memory.at_floor
-        limit = self._bounds.floor_c + (ABOVE_FLOOR_AGAIN if self.memory.at_floor else 0.0)
-        return room.celsius <= limit
-
-    def _state(self, settings: CoolingDevice) -> State:
-        if isinstance(settings, ClimateCooling):
-            return {"power": True, "mode": "cool", "temperature": max(self._bounds.setpoint_c, self._bounds.floor_c)}
-        if isinstance(settings, FanCooling):
-            return {"power": True, "percentage": float(settings.percentage)}
-        return {"power": True}
+    def _state(
+        self, settings: CoolingDevice, device: Device, plan: Plan, room: Room, *, sleeping: bool
+    ) -> State | None:
+        """What a device is to be, or None: nothing is asked of it."""
+        memory = self._memory
+        match settings:
+            case ClimateCooling():
+                if memory.gear is Gear.OFF:
+                    return None
+                return {"power": True, "mode": "cool", "temperature": self._setpoint(plan, room, device)}
+            case FanCooling():
+                return {"power": True, "percentage": float(_speed(settings, sleeping=sleeping))} if memory.draught else None
+            case CoverCooling():
+                return {"power": True, "position": float(settings.shut)} if memory.shade else None
+            case SwitchCooling():
+                return {"power": True} if (memory.chill if settings.cools == "room" else memory.pad) else None
 
     def _off(self, device: Device) -> State:
         """Off, and until it may be switched off a setpoint to rest at: always the same, so that it is sent once."""
@@ -155,14 +496,103 @@ class Cooling:
         warmest_here = self._bounds.floor_c + ABOVE_FLOOR_AGAIN
         return {"power": False, "temperature": at_rest(warmest_here + REST_ABOVE, device.memory.attributes)}
 
-    def _release(self, device: Device, asked: Asked, now: datetime) -> None:
+    def _release(self, device: Device, asked: Asked, why: str, now: datetime) -> None:
         # Once stopped, it stays so until the room is warmer: a hand that switches it on again is then seen as one.
-        if self.memory.at_floor and (_chills(device) or (device.memory.safety and not device.on)):
+        if self._memory.at_floor and (_chills(device) or (device.memory.safety and not device.on)):
             device.aim(
                 self._off(device), "the room is at its floor, and is never cooled further", asked.causes, safety=True
             )
         else:
-            device.release(asked.why, asked.causes, now)
+            device.release(why, asked.causes, now)
+
+    def _acting(self, room: Room) -> float | None:
+        """How much the room is chilled now; None when that cannot be told."""
+        acting: float | None = 0.0
+        for settings, device in self._devices:
+            if not device.on or not _chills(device):
+                continue
+            if isinstance(settings, SwitchCooling):
+                if settings.cools == "room":
+                    return 1.0
+            elif isinstance(settings, ClimateCooling):
+                runs = self._compressor(device, room)
+                acting = runs if runs is None or runs else acting
+        return acting
+
+    def _compressor(self, device: Device, room: Room) -> float | None:
+        action = device.memory.attributes.get("hvac_action")
+        if action in ("cooling", "idle", "drying"):
+            return 0.0 if action == "idle" else 1.0
+        setpoint, air = number((device.memory.reported or {}).get("temperature")), room.celsius
+        if self._memory.deaf:
+            return 1.0
+        if setpoint is None or air is None or abs(air - setpoint) < SURELY:
+            return None
+        return 1.0 if air > setpoint else 0.0
+
+    # -- doubt
+
+    def doubt(self, room: Room, now: datetime) -> datetime | None:
+        """Look whether the reading stands still although the room is chilled; returns when to look again."""
+        memory = self._memory
+        if memory.stuck_since is not None and room.fresh and room.still_since != memory.stuck_since:
+            memory.stuck_since = None
+        began, patience = self._chilled_since(room)
+        if memory.stuck_since is not None or began is None:
+            return None
+        if now < (due := began + patience):
+            return due
+        memory.stuck_since = room.still_since
+        return None
+
+    def _chilled_since(self, room: Room) -> tuple[datetime | None, timedelta]:
+        """Since when one and the same reading is chilled without any effect, None when it is not; and for how long
+        that may be."""
+        begun, still = self._memory.wanted_since, room.still_since
+        chilling = [(settings, device) for settings, device in self._devices if device.on and _chills(device)]
+        changed = [device.memory.changed_at for _, device in chilling]
+        if begun is None or still is None or not changed or not room.fresh:
+            return None, STILL
+        if room.celsius is None or room.celsius <= self.plan.middle + STILL_ABOVE:
+            return None, STILL
+        unbounded = self._memory.deaf or any(isinstance(settings, SwitchCooling) for settings, _ in chilling)
+        return max(begun, still, min(each or begun for each in changed)), STILL_UNBOUNDED if unbounded else STILL
+
+    # -- the floor
+
+    def crosses_floor(self, celsius: float) -> bool:
+        """Whether a fresh reading changes whether the room is at its floor."""
+        return self._is_at_floor(celsius) != self._memory.at_floor
+
+    def _is_at_floor(self, celsius: float) -> bool:
+        return celsius <= self._bounds.floor_c + (ABOVE_FLOOR_AGAIN if self._memory.at_floor else 0.0)
+
+    # -- words
+
+    def _why(self, asked: Asked, plan: Plan, room: Room, limit: float, now: datetime) -> str:
+        """The reason of what is asked of the devices, in numbers."""
+        if plan.phase is Phase.NONE or asked.wish is not Wish.KEEP or room.celsius is None:
+            if plan.why:
+                return f"cooling is not needed now: {plan.why}{asked.rule}"
+            idle = plan.phase is Phase.NONE and not any(device.on or device.memory.wanted for device in self.devices)
+            return "" if idle else asked.why()
+        say = self._speech.temperature
+        here = f"the {self._name} is {say(room.celsius)}"
+        least = f"your limit in bed is {say(room.limit_c)}"
+        least += f", and {say(limit)} with the fan" if limit - room.limit_c >= SAID_CREDIT else ""
+        if not self._memory.cooling and not self._memory.chill:
+            return f"{here}; {least}; {plan.why}{asked.rule}"
+        if room.celsius < limit and self.model.learned:
+            acts = Influence(0.0, in_bed=bool(room.in_bed), outdoor_c=room.outdoor_c)
+            minutes = self.model.minutes_until(limit, FORESEEN, acts)
+            if minutes is not None:
+                reached = self._speech.clock(now + timedelta(minutes=minutes))
+                return f"{here} and would reach {say(limit)} by {reached}; {plan.why}{asked.rule}"
+        return f"{here}; {least}; {plan.why}{asked.rule}"
+
+
+def _speed(settings: FanCooling, *, sleeping: bool) -> int:
+    return settings.night_percentage if sleeping else settings.percentage
 
 
 def _chills(device: Device) -> bool:

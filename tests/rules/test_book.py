@@ -17,6 +17,8 @@ def test_the_shipped_book_loads() -> None:
     rules = shipped()
     assert [rule.id for rule in rules] == [
         "cool-hot-bed",
+        "cool-too-hot",
+        "ease-off-too-cold",
         "ease-off-cold",
         "dim-in-bed",
         "offer-stretch",
@@ -34,7 +36,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"when": {"fact": "bedroom.temperature", "above": 1, "below": 2}}, "compare a fact in one way"),
     ({"when": {"all": []}}, "at least 1 item"),
     ({"when": 7}, "a condition starts with one of"),
-    ({"want": [{"heat": "bedroom"}]}, "a want starts with one of cool, ease_off"),
+    ({"want": [{"heat": "bedroom"}]}, "a want starts with one of cool, keep_cool, ease_off"),
     ({"want": [7]}, "a want starts with one of"),
     ({"want": []}, "at least 1 item"),
     ({"want": [{"dim": "bedroom", "brightness": 0}]}, "greater than or equal to 1"),
