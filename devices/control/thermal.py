@@ -84,6 +84,8 @@ class ThermalMemory:
     outdoors: bool = False  # the surroundings are an offset from the measured outdoor temperature
     hours: float = 0.0  # of readings learned from
     cooled_hours: float = 0.0  # of these, with cooling
+    unheard_hours: float = 0.0  # since the last reading
+    unheard_cooled_hours: float = 0.0
     forecast: Forecast | None = None
     error_c: float | None = None  # how far half-hour forecasts were off, as a running mean
 
@@ -152,7 +154,11 @@ class ThermalModel:
     def observe(self, celsius: float, at: datetime, influence: Influence) -> None:
         """Take in a believed reading of ``at``; ``influence`` held since the last call."""
         memory = self.memory
-        if memory.at is None or at - memory.at > NOTHING_KNOWN_AFTER or memory.outdoors is (influence.outdoor_c is None):
+        if (
+            memory.at is None
+            or at - memory.at > NOTHING_KNOWN_AFTER
+            or memory.outdoors is (influence.outdoor_c is None)
+        ):
             self._begin(celsius, at, influence)
             return
         hours = self._advance(at, influence)
@@ -170,14 +176,19 @@ class ThermalModel:
         keep[:, AIR] -= gain
         self._covariance = keep @ self._covariance @ keep.T + NOISE_C**2 * np.outer(gain, gain)
         self._stay_within_bounds()
-        memory.hours += min(hours, 0.5)
-        if influence.cooled:
-            memory.cooled_hours += min(hours, 0.5) * influence.cooled
+        cooled_hours = hours * (influence.cooled or 0.0) + memory.unheard_cooled_hours
+        hours += memory.unheard_hours
+        memory.unheard_hours, memory.unheard_cooled_hours = 0.0, 0.0
+        counts = min(1.0, 0.5 / hours) if hours > 0 else 0.0
+        memory.hours += hours * counts
+        memory.cooled_hours += cooled_hours * counts
 
     def advance(self, at: datetime, influence: Influence) -> None:
         """Nothing was measured until ``at``: what is known grows older."""
         if self.memory.at is not None and at - self.memory.at <= NOTHING_KNOWN_AFTER:
-            self._advance(at, influence)
+            hours = self._advance(at, influence)
+            self.memory.unheard_hours += hours
+            self.memory.unheard_cooled_hours += hours * (influence.cooled or 0.0)
 
     def _begin(self, celsius: float, at: datetime, influence: Influence) -> None:
         """The temperatures from a first reading; the room's ways are kept where there are any."""
@@ -195,6 +206,7 @@ class ThermalModel:
         self._mean, self._covariance = mean, covariance
         self.memory.at, self.memory.outdoors = at, influence.outdoor_c is not None
         self.memory.forecast = None
+        self.memory.unheard_hours, self.memory.unheard_cooled_hours = 0.0, 0.0
 
     def _advance(self, at: datetime, influence: Influence) -> float:
         """Bring mean and covariance to ``at``; returns the hours that passed."""
