@@ -101,6 +101,15 @@ class HoldChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CoolingForgotten(Event):
+    """The person wants what was learned of a room's cooling, and of their hours in bed there, to be forgotten."""
+
+    person: str
+    room: str
+    kind: ClassVar[str] = "cooling_forgotten"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceReported(Event):
     """A device's state, as Home Assistant reports it. "unavailable" and "unknown" are states of their own.
 

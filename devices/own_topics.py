@@ -1,4 +1,7 @@
-"""Our own incoming topics: ``unclench/<person>/routine|report|answer|hold|symptom``. Payloads in, events out."""
+"""Our own incoming topics: payloads in, events out.
+
+``unclench/<person>/routine|report|answer|hold|symptom``, and ``.../cooling/<room>/forget``.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +12,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from devices.control.channels import ANSWERS
-from devices.events import Event, HoldChanged, PromptAnswered, RoutineDue, SelfReported
+from devices.events import CoolingForgotten, Event, HoldChanged, PromptAnswered, RoutineDue, SelfReported
 from devices.readings import Message, Reason, Rejection
 
 LARGEST = 4096
 """Bytes. What people and automations send here is short."""
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _NAMED = ("routine", "report")
+_COOLING = "cooling"
 WHILE_AWAY = "said while Unclench was away"
-"""Why what asks for something now is dropped when it comes late; what tells how somebody is, is kept."""
+"""Why what asks for something now is dropped when it comes late."""
 YES = {"": True, "on": True, "yes": True, "true": True, "off": False, "no": False, "false": False, "over": False}
 
 
@@ -33,16 +37,26 @@ class Arrival:
     unsure: bool = False  # the broker had kept it while we were away
 
 
+FORGET = "cooling/{room}/forget"
+"""Behind the person's name: what was learned of a room is to be forgotten."""
+
+
 def filters(prefix: str, person: str) -> list[str]:
     """What to subscribe to for one person."""
-    return [f"{prefix}/{person}/{rest}" for rest in ("routine/+", "report/+", "answer", "hold", "symptom")]
+    return [
+        f"{prefix}/{person}/{rest}"
+        for rest in ("routine/+", "report/+", "answer", "hold", "symptom", FORGET.format(room="+"))
+    ]
 
 
 def family(topic: str, prefix: str) -> str:
     """What a topic is counted under: the names in ours are the sender's choice, and there is no end of them."""
-    head, _, _ = topic.rpartition("/")
-    ours = topic.startswith(prefix + "/") and head.rpartition("/")[2] in _NAMED
-    return f"{head}/+" if ours else topic
+    head, _, last = topic.rpartition("/")
+    if not topic.startswith(prefix + "/"):
+        return topic
+    if last == "forget" and head.split("/")[-2:-1] == [_COOLING]:
+        return f"{head.rpartition('/')[0]}/+/forget"
+    return f"{head}/+" if head.rpartition("/")[2] in _NAMED else topic
 
 
 def parse(arrival: Arrival) -> Event | Rejection | None:
@@ -54,12 +68,12 @@ def parse(arrival: Arrival) -> Event | Rejection | None:
         return Rejection(
             reason=Reason.RETAINED_EVENT, detail="an old event, kept by the broker; send it without retain"
         )
-    if arrival.unsure and parser is not _report:
+    if arrival.unsure and parser not in _STILL_MEANT:
         return Rejection(reason=Reason.RETAINED_EVENT, detail=WHILE_AWAY)
     if len(arrival.message.payload) > LARGEST:
         return Rejection(reason=Reason.TOO_LARGE, detail=f"more than {LARGEST} bytes")
-    if arrival.rest[0] in _NAMED and not _NAME.fullmatch(arrival.rest[-1]):
-        return Rejection(reason=Reason.UNKNOWN_STATE, detail="no routine and no trigger has such a name")
+    if arrival.rest[0] in (*_NAMED, _COOLING) and not _NAME.fullmatch(arrival.rest[:2][-1]):
+        return Rejection(reason=Reason.UNKNOWN_STATE, detail="no routine, no trigger and no room has such a name")
     return parser(arrival)
 
 
@@ -158,10 +172,21 @@ def _hold(arrival: Arrival) -> Event | Rejection:
     )
 
 
+def _forget(arrival: Arrival) -> Event | None:
+    if len(arrival.rest) != 3 or arrival.rest[2] != "forget":  # noqa: PLR2004 (cooling/<room>/forget)
+        return None
+    return CoolingForgotten(
+        at=arrival.at, source=arrival.message.topic, id=arrival.id, person=arrival.person, room=arrival.rest[1]
+    )
+
+
 _PARSERS: dict[str, Callable[[Arrival], Event | Rejection | None]] = {
     "routine": _routine,
     "report": _report,
     "answer": _answer,
     "hold": _hold,
+    _COOLING: _forget,
 }
 """The symptom topic is the journal's: the edge hands it there."""
+_STILL_MEANT = (_report, _forget)
+"""What is still meant when it comes late: how somebody is, and that something be forgotten."""

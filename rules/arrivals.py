@@ -11,6 +11,7 @@ from devices.control.prompts import Moment, Spoken
 from devices.events import (
     ActionReturned,
     BedChanged,
+    CoolingForgotten,
     DeviceReported,
     Event,
     HoldChanged,
@@ -81,6 +82,8 @@ class Arrivals:
                 self._answered(event, draft)
             case HoldChanged():
                 self._hold_changed(event, draft)
+            case CoolingForgotten():
+                self._forget_cooling(event, draft)
             case PeerChanged():
                 self._peer_changed(event, draft)
 
@@ -230,6 +233,16 @@ class Arrivals:
         if device is not None:
             self.take_notes(device.hold(event.until, self.memory.now), draft)
             self._todo.device(event.entity)
+
+    def _forget_cooling(self, event: CoolingForgotten, draft: Draft) -> None:
+        room, about = self._world.rooms.get(event.room), f"cooling {event.room}"
+        if room is None or room.cooling is None:
+            draft.note(self.memory.now, about, "there is nothing to forget: no room of this name is cooled for you")
+            return
+        room.cooling.forget()
+        text = f"what was learned of the {room.name} and of your hours in bed is forgotten, as you asked"
+        draft.note(self.memory.now, about, f"{text}; learning begins anew")
+        self._todo.keys[f"cool:{room.id}"] = None
 
     # -- what the home reports
 

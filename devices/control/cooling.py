@@ -29,7 +29,7 @@ REST_ABOVE = 5.0
 
 STILL = timedelta(hours=4)
 """So long a room that is chilled may read the same, to the last digit, before its thermometer is doubted."""
-STILL_UNBOUNDED = timedelta(hours=1)
+STILL_UNBOUNDED = timedelta(minutes=40)
 """And so long where nothing but that thermometer ends the cooling: a plain switch."""
 STILL_ABOVE = 0.5
 """°C above the setpoint from which on that is strange: a room that is held at its setpoint may well stand still."""
@@ -57,9 +57,9 @@ SWINGS = 3
 SWINGS_WITHIN = timedelta(hours=3)
 OFF_AFTER_REST = timedelta(minutes=60)
 """An air conditioner that has rested for so long is switched off."""
-DEAF_BELOW = 0.5
+DEAF_BELOW = 0.8
 """°C below the bounds, soon after it was set to rest: it does not keep to its setpoint."""
-DEAF_AFTER = timedelta(minutes=6), timedelta(minutes=16)
+DEAF_AFTER = timedelta(minutes=6), timedelta(minutes=25)
 BELIEF = 0.4
 """°C that a believed reading may lie below the model's air before it ends the cooling by itself."""
 SURELY = 0.8
@@ -255,7 +255,7 @@ class Cooling:
         credit = self._credit(room, now, sleeping=sleeping)
         memory.fan_c = credit if room.in_bed else 0.0
         limit = room.limit_c + credit
-        plan = self._planner.plan(wish, room, limit, self._bounds.setpoint_c, now, cooling=memory.cooling)
+        plan = self._planner.plan(wish, room, credit, self._bounds.setpoint_c, now, cooling=memory.cooling)
         memory.phase = plan.phase
         self.plan = plan
         memory.wanted_since = None if plan.phase is Phase.NONE else memory.wanted_since or now
@@ -286,14 +286,20 @@ class Cooling:
         for settings, device in self._devices:
             if not isinstance(settings, FanCooling) or settings.after or room.celsius is None:
                 continue
-            starts = memory.draught and memory.draught_at is not None and now - memory.draught_at < 2 * LOOK_AGAIN
             speed = float(_speed(settings, sleeping=sleeping))
             if device.on:
                 speed = number((device.memory.reported or {}).get("percentage")) or speed
-            elif not (starts or (not room.in_bed and self._usable(device))):
+            elif not self._usable(device) or (memory.draught and now - (memory.draught_at or now) > 2 * LOOK_AGAIN):
+                continue
+            elif room.in_bed and not memory.draught and not self._is_warm(room, FAN_BELOW):
                 continue
             best = max(best, credit_c(room.celsius, speed))
         return best
+
+    @staticmethod
+    def _is_warm(room: Room, below: float) -> bool:
+        """Whether it is surely no cooler than so much below the limit in bed."""
+        return room.fresh and room.celsius is not None and room.celsius >= room.limit_c - below
 
     @staticmethod
     def _usable(device: Device) -> bool:
@@ -443,11 +449,11 @@ class Cooling:
         elif room.celsius is not None:
             warm = room.fresh and (plan.phase is Phase.NOW or memory.chill)
             cold = room.celsius < limit - TOO_COOL_FOR_A_FAN and plan.phase is not Phase.NOW
-            blows = not cold and (memory.draught or warm or (room.fresh and room.celsius >= limit - FAN_BELOW))
+            blows = not cold and (memory.draught or warm or self._is_warm(room, FAN_BELOW))
             if blows and not memory.draught:
                 memory.draught_at = now
             memory.draught = blows
-            memory.pad = not cold and (memory.pad or warm or (room.fresh and room.celsius >= limit - PAD_BELOW))
+            memory.pad = not cold and (memory.pad or warm or self._is_warm(room, PAD_BELOW))
         by_day = SHADE[0] <= self.habits.time_of_day(now) < SHADE[1] and plan.phase is not Phase.UP
         warm_enough = room.celsius is not None and room.celsius >= limit - SHADE_BELOW - (0.7 if memory.shade else 0.0)
         memory.shade = by_day and warm_enough and not memory.at_floor and (room.fresh or memory.shade)

@@ -45,6 +45,7 @@ class Evening:
     """When the person goes to bed on one evening and gets up after it: early, usually, at the latest."""
 
     early: datetime
+    soon: datetime  # earlier than that on one evening in four
     usual: datetime
     late: datetime
     rise_early: datetime
@@ -120,6 +121,7 @@ class Habits:
         bedtime, rise = self._profile(day)
         return Evening(
             early=bedtime + _quantile(beds, 0.1),
+            soon=bedtime + _quantile(beds, 0.25),
             usual=bedtime + _quantile(beds, 0.5),
             late=bedtime + _quantile(beds, 0.97) + LATEST_MORE,
             rise_early=rise + _quantile(rises, 0.1),

@@ -16,6 +16,8 @@ BAND = 0.45
 """°C that the room may swing below that: wide enough for a compressor to run and rest for several minutes."""
 LOOK_AHEAD = timedelta(minutes=4)
 """How far ahead the room is looked at when cooling is decided: as long as it takes an air conditioner to be felt."""
+BRIDGE = 0.4
+"""°C. A fan that is worth so much helps at once: who comes early does not need the room to be ready by then."""
 NOW_BAND = 0.3
 NOTICEABLE = 1.0
 """°C. Who asks for cooling now gets it at least so much cooler than it was."""
@@ -102,8 +104,10 @@ class Planner:
         self.memory = PlanMemory()
         self._model, self._habits, self._speech = model, habits, speech
 
-    def plan(self, wish: Wish, room: Room, limit_c: float, target_c: float, now: datetime, *, cooling: bool) -> Plan:
-        """The plan for ``now``. ``limit_c``: what the air may reach in bed, with what a fan adds to it."""
+    def plan(  # noqa: PLR0913 (what a plan is made from)
+        self, wish: Wish, room: Room, credit_c: float, target_c: float, now: datetime, *, cooling: bool
+    ) -> Plan:
+        """The plan for ``now``. ``credit_c``: how much warmer the air may be in bed because a fan blows, or will."""
         memory = self.memory
         if wish is not Wish.NOW:
             memory.now_from_c = None
@@ -113,13 +117,18 @@ class Planner:
             return Plan(Phase.NOW, middle + NOW_BAND, middle - NOW_BAND)
         if wish is not Wish.KEEP or room.celsius is None:
             return Plan(Phase.NONE)
-        high = limit_c - MARGIN
-        phase, why, due = self._phase(room, high, now, cooling=cooling)
+        high = room.limit_c + credit_c - MARGIN
+        bridged = credit_c >= BRIDGE
+        phase, why, due = self._phase(room, high, now, cooling=cooling, bridged=bridged)
         if phase is not Phase.AHEAD:
             memory.ahead_since = None
+        elif bridged and now < self._habits.evening(now).usual:
+            high += BRIDGE
         return Plan(phase, high, high - BAND, why, due)
 
-    def _phase(self, room: Room, high: float, now: datetime, *, cooling: bool) -> tuple[Phase, str, datetime | None]:
+    def _phase(
+        self, room: Room, high: float, now: datetime, *, cooling: bool, bridged: bool
+    ) -> tuple[Phase, str, datetime | None]:
         evening, memory = self._habits.evening(now), self.memory
         if room.in_bed is None and room.lay:
             memory.unknown_since = memory.unknown_since or now
@@ -132,7 +141,7 @@ class Planner:
             return Phase.IN_BED, "someone is in bed", None
         if self._is_up(evening, now):
             return Phase.UP, "someone was in bed until just now", None
-        return self._ahead(room, evening, high, now)
+        return self._ahead(room, evening, evening.soon if bridged else evening.early, high, now)
 
     def _is_up(self, evening: Evening, now: datetime) -> bool:
         left = self._habits.memory.left_at
@@ -140,7 +149,9 @@ class Planner:
             return False
         return now - left < UP_AT_NIGHT and evening.early <= left and now < evening.rise_early
 
-    def _ahead(self, room: Room, evening: Evening, high: float, now: datetime) -> tuple[Phase, str, datetime | None]:
+    def _ahead(
+        self, room: Room, evening: Evening, ready: datetime, high: float, now: datetime
+    ) -> tuple[Phase, str, datetime | None]:
         habits, memory = self._habits, self.memory
         idle = f"nobody is in bed, and you usually go to bed at {self._speech.clock(evening.usual)}"
         if habits.away(now):
@@ -152,7 +163,7 @@ class Planner:
             return Phase.NONE, idle, begin
         if now > evening.late or habits.slept(now) > timedelta(hours=3):
             return Phase.NONE, idle, None
-        if memory.ahead_since is None and now < evening.early - self.lead(room, high, evening.early - now):
+        if memory.ahead_since is None and now < ready - self.lead(room, high, ready - now):
             return Phase.NONE, idle, now + timedelta(minutes=5)
         memory.ahead_since = memory.ahead_since or now
         return Phase.AHEAD, f"you usually go to bed at {self._speech.clock(evening.usual)}", evening.late

@@ -51,6 +51,10 @@ VERBS: dict[str, Verb] = {
         says="Offer limits that may fit you better, by what you said.",
         example="unclench suggestions",
     ),
+    "forget": Verb(
+        says="Forget what was learned of your room and your hours.",
+        example="unclench forget cooling",
+    ),
     "record": Verb(
         says="Record what arrives, for replay.",
         example="unclench record evening.jsonl",

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from devices.events import HoldChanged, PromptAnswered, RoutineDue, SelfReported
+from devices.events import CoolingForgotten, HoldChanged, PromptAnswered, RoutineDue, SelfReported
 from devices.own_topics import LARGEST, Arrival, family, parse
 from devices.readings import Message, Reason, Rejection
 
@@ -70,6 +70,14 @@ def test_routines_and_holds() -> None:
     assert over.until is None
 
 
+def test_what_was_learned_of_a_room_is_to_be_forgotten() -> None:
+    """Whatever stands in the message."""
+    for payload in ("", "now", '{"a": 1}'):
+        assert said("cooling/bedroom/forget", payload) == CoolingForgotten(
+            at=NOW, source="unclench/anna/cooling/bedroom/forget", id="m1", person="anna", room="bedroom"
+        )
+
+
 REFUSED = [
     ("report/stress", "11", Reason.OUT_OF_RANGE),
     ("report/stress", "NaN", Reason.OUT_OF_RANGE),
@@ -89,6 +97,9 @@ REFUSED = [
     ("routine/" + "x" * 65, "", Reason.UNKNOWN_STATE),
     ("report/{{ states }}", "7", Reason.UNKNOWN_STATE),
     ("report/", "7", Reason.UNKNOWN_STATE),
+    ("cooling/my room/forget", "", Reason.UNKNOWN_STATE),
+    ("cooling//forget", "", Reason.UNKNOWN_STATE),
+    ("cooling/bedroom/forget", "x" * (LARGEST + 1), Reason.TOO_LARGE),
 ]
 
 
@@ -104,18 +115,22 @@ def test_refusals_are_counted_under_a_name_that_is_ours() -> None:
     """A sender can think of names without end: the counts must not grow with them."""
     assert family("unclench/anna/report/any_name", "unclench") == "unclench/anna/report/+"
     assert family("unclench/anna/routine/any_name", "unclench") == "unclench/anna/routine/+"
-    for topic in ("unclench/anna/answer", "zigbee2mqtt/bedroom", "other/anna/report/x"):
+    assert family("unclench/anna/cooling/any_name/forget", "unclench") == "unclench/anna/cooling/+/forget"
+    for topic in ("unclench/forget", "unclench/anna/answer", "zigbee2mqtt/bedroom", "other/anna/report/x"):
         assert family(topic, "unclench") == topic
 
 
 def test_a_retained_event_is_dropped() -> None:
     """It would come again at every start (R17)."""
-    rejection = said("routine/wind_down", retained=True)
-    assert isinstance(rejection, Rejection)
-    assert rejection.reason is Reason.RETAINED_EVENT
+    for rest in ("routine/wind_down", "cooling/bedroom/forget"):
+        rejection = said(rest, retained=True)
+        assert isinstance(rejection, Rejection)
+        assert rejection.reason is Reason.RETAINED_EVENT
 
 
-@pytest.mark.parametrize("rest", ["state", "symptom", "routine", "routine/a/b", "report", "report/a/b"])
+@pytest.mark.parametrize(
+    "rest", ["state", "symptom", "routine", "routine/a/b", "report", "report/a/b", "cooling/a", "cooling/a/b"]
+)
 def test_topics_that_are_not_ours_to_read(rest: str) -> None:
     """Those we send, and those of the journal."""
     assert said(rest) is None
@@ -134,6 +149,13 @@ def test_a_report_from_while_we_were_away_is_kept() -> None:
     """It still tells how the person is."""
     message = Message(topic="unclench/anna/report/fever", payload=b"on")
     assert isinstance(parse(Arrival("anna", ["report", "fever"], message, NOW, "m1", unsure=True)), SelfReported)
+
+
+def test_that_something_be_forgotten_is_meant_also_when_it_comes_late() -> None:
+    """Nobody wants to be remembered the more because Unclench was away."""
+    message = Message(topic="unclench/anna/cooling/bedroom/forget", payload=b"")
+    late = Arrival("anna", ["cooling", "bedroom", "forget"], message, NOW, "m1", unsure=True)
+    assert isinstance(parse(late), CoolingForgotten)
 
 
 def test_half_a_character_does_not_get_in() -> None:

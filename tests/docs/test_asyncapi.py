@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from ruamel.yaml import YAML
 
 from devices.actions import Action
-from devices.events import HoldChanged, PromptAnswered, RoutineDue, SelfReported
+from devices.events import CoolingForgotten, HoldChanged, PromptAnswered, RoutineDue, SelfReported
 from devices.own_topics import Arrival, filters, parse
 from devices.readings import Message, Rejection
 from integration.printed import action_document
@@ -23,7 +23,13 @@ DOCUMENT: dict[str, Any] = YAML(typ="safe", pure=True).load((ROOT / "docs/asynca
 CHANNELS: dict[str, Any] = DOCUMENT["channels"]
 MESSAGES: dict[str, Any] = DOCUMENT["components"]["messages"]
 AT = datetime(2026, 7, 20, 20, 0, tzinfo=UTC)
-EVENTS = {"routine": RoutineDue, "report": SelfReported, "answer": PromptAnswered, "hold": HoldChanged}
+EVENTS = {
+    "routine": RoutineDue,
+    "report": SelfReported,
+    "answer": PromptAnswered,
+    "hold": HoldChanged,
+    "forget": CoolingForgotten,
+}
 
 
 def channels(action: str) -> dict[str, str]:
