@@ -90,7 +90,9 @@ def fahrenheit() -> Lines:
     luck, start = random.Random(5), datetime(2026, 8, 5, 21, 0, 0, 500000, tzinfo=ZoneInfo("America/New_York"))
     lines: Lines = []
     for at, hours in steps(start, 7, timedelta(minutes=5)):
-        fahrenheit_ = round(75.4 - min(hours, 6) * 1.1 + luck.uniform(-0.1, 0.1), 1)
+        warm = 75.4 - min(hours, 1.96) * 2.4 + min(max(hours - 1.96, 0), 1.5) * 0.3
+        warm -= min(max(hours - 3.5, 0), 0.25) * 2.4
+        fahrenheit_ = round(warm + luck.uniform(-0.1, 0.1), 1)
         body = {
             "Time": f"{at:%Y-%m-%dT%H:%M:%S}",
             "SI7021": {"Temperature": fahrenheit_, "Humidity": 55.0, "DewPoint": 58.1},
@@ -103,26 +105,32 @@ def fahrenheit() -> Lines:
 
     bed = "homeassistant/binary_sensor/bed/state"
     off, cool = {**AC, "temperature": 79}, {**AC, "temperature": 79, "hvac_action": "cooling"}
+
+    def set_to(fahrenheit_: int) -> dict[str, Any]:
+        return state("climate.bedroom", "cool", **{**cool, "temperature": fahrenheit_})
+
     then(
-        0,
+        -0.1,
         state("climate.bedroom", "off", **off),
         state("fan.bedroom", "off", percentage=0, percentage_step=33.333),
         message(bed, "off", retain=1),
     )
+    then(0.05, set_to(79))
+    then(0.1, set_to(68))
     then(60, message(bed, "on"))
-    then(60.05, state("climate.bedroom", "cool", **cool))
-    then(60.1, state("climate.bedroom", "cool", **{**cool, "temperature": 70}))
-    then(80.1, state("fan.bedroom", "on", percentage=33, percentage_step=33.333))
-    then(120, state("climate.bedroom", "cool", **{**cool, "temperature": 74}))
+    then(60.1, state("fan.bedroom", "on", percentage=33, percentage_step=33.333))
+    then(100.05, set_to(71))
+    then(115.05, set_to(70))
+    then(120, set_to(74))  # a hand
     then(170, state("climate.bedroom", "unavailable"))
-    then(176, state("climate.bedroom", "cool", **{**cool, "temperature": 74}))
-    then(200, state("climate.bedroom", "off", **off))
+    then(176, set_to(74))
+    then(200, state("climate.bedroom", "off", **off))  # and again
     then(210, message("unclench/sam/hold", {"entity": "climate.bedroom", "minutes": 0}))
-    then(210.05, state("climate.bedroom", "cool", **cool))
-    then(210.1, state("climate.bedroom", "cool", **{**cool, "temperature": 70}))
-    then(
-        310.1, state("climate.bedroom", "off", **off), state("fan.bedroom", "off", percentage=0, percentage_step=33.333)
-    )
+    then(210.05, set_to(79))
+    then(210.1, set_to(68))
+    then(220.05, set_to(70))
+    then(229.05, set_to(75))  # it rests
+    then(289.05, state("climate.bedroom", "off", **off))
     return lines
 
 
