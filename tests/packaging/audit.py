@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import re
 import sys
 import urllib.request
@@ -17,11 +18,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from packaging.markers import Marker
 from packaging.version import InvalidVersion, Version
 
 SERVER = "https://api.osv.dev"
 TIMEOUT_S = 20.0
 Pins = Mapping[str, str]
+PIN = r"^([A-Za-z0-9._-]+)==([^\s;\\]+)(?: ; ([^\\\n]+?))?(?: \\)?$"
+PYTHONS = ("3.11.0", "3.12.0", "3.13.0")
+"""A lock may hold another version of a package for each of them; all of them are asked about."""
 
 
 def normal(name: str) -> str:
@@ -29,12 +34,14 @@ def normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def pins_of(locks: Iterable[Path]) -> dict[str, str]:
-    """Package and version of every line."""
+def pins_of(locks: Iterable[Path], python: str = platform.python_version()) -> dict[str, str]:
+    """Package and version of every line. Where a package has several, the one for ``python``."""
     found: dict[str, str] = {}
     for lock in locks:
-        pins = re.findall(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", lock.read_text(encoding="utf-8"), re.MULTILINE)
-        found |= {normal(name): version for name, version in pins}
+        text = lock.read_text(encoding="utf-8")
+        for name, version, marker in re.findall(PIN, text, re.MULTILINE):
+            if normal(name) not in found or not marker or Marker(marker).evaluate({"python_full_version": python}):
+                found[normal(name)] = version
     return found
 
 
@@ -110,14 +117,18 @@ def online(pins: Pins, server: str) -> dict[str, set[str]]:
 def main(arguments: list[str], environment: Mapping[str, str] = os.environ) -> int:
     """Check, and tell in one line, or one line for each package."""
     pins = pins_of(map(Path, arguments))
+    others = [pins_of(map(Path, arguments), python) for python in PYTHONS]
     place = environment.get("UNCLENCH_ADVISORIES")
+    found: dict[tuple[str, str], set[str]] = {}
     try:
-        found = offline(pins, records(Path(place))) if place else online(pins, environment.get("OSV_SERVER", SERVER))
+        for each in (pins, *(other for number, other in enumerate(others) if other not in [pins, *others[:number]])):
+            told = offline(each, records(Path(place))) if place else online(each, environment.get("OSV_SERVER", SERVER))
+            found |= {(name, each[name]): ids for name, ids in told.items()}
     except (OSError, ValueError, zipfile.BadZipFile) as error:
         print(f"audit: NOT CHECKED: {len(pins)} packages, no advisories ({error}); see docs/security.md")
         return 0
-    for name, ids in sorted(found.items()):
-        print(f"audit: {name} {pins[name]}: {', '.join(sorted(ids))}")
+    for (name, version), ids in sorted(found.items()):
+        print(f"audit: {name} {version}: {', '.join(sorted(ids))}")
     source = place or "osv.dev"
     print(f"audit: {len(pins)} packages, {len(found)} with a known vulnerability, asked of {source}")
     return 1 if found else 0
