@@ -47,6 +47,19 @@ routines:
   wash: {{at: "{FAR:%H:%M}", grace: 1 min}}
   wind_down: {{at: "{FAR:%H:%M}", grace: 1 min}}
 """
+RULES = """
+version: 1
+rules:
+  - id: cool-hot-bed
+    says: Cool the bedroom when heat comes close to the limit and someone is in bed.
+    when:
+      all:
+        - {trigger: heat, at_least: building}
+        - bed: occupied
+    want: [{cool: bedroom}]
+    unknown: {hold: 20 min}
+"""
+"""Cooling that begins and ends at once, whatever the hour: these tests are about what stands around it."""
 PROFILE = f"""
 name: Robin
 time_zone: UTC
@@ -71,6 +84,7 @@ class TestHome:
     token: str = ""
     dwell: str = "0 s"
     profile: str = PROFILE
+    rules: str = RULES
     clock: Clock | None = None
     settings: Settings = field(init=False)
 
@@ -81,6 +95,8 @@ class TestHome:
         text = HOME.format(port=self.port, home_assistant=home_assistant, dwell=self.dwell)
         (self.folder / "home.yaml").write_text(text)
         (self.folder / "profiles" / "robin.yaml").write_text(self.profile)
+        (self.folder / "rules").mkdir()
+        (self.folder / "rules" / "cooling.yaml").write_text(self.rules)
         self.settings = Settings(config=self.folder, data=self.folder / "data", ha_token=SecretStr(self.token))
 
     def app(self) -> App:

@@ -283,7 +283,6 @@ def test_a_thousand_rooms_in_one_home(tmp_path: Path, mosquitto: Mosquitto) -> N
     (home.folder / "home.yaml").write_text(text)
     profile = (home.folder / "profiles" / "robin.yaml").read_text()
     (home.folder / "profiles" / "robin.yaml").write_text(f"bedroom: room{count - 1}\n{profile}")
-    (home.folder / "rules").mkdir()
     (home.folder / "rules" / "each.yaml").write_text(EACH)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     began = datetime.now(UTC)
