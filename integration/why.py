@@ -10,6 +10,7 @@ from typing import Any
 from devices.control.device import Device
 from integration.household import Household
 from integration.store import Store
+from rules.beliefs import Beliefs, beliefs_of
 from rules.engine import Engine
 from rules.running import State
 from rules.words import span
@@ -49,6 +50,8 @@ class Answer:
     """False where nothing is really switched: no Home Assistant, and no device that is switched over MQTT."""
     unswitched: tuple[str, ...] = ()
     """The devices that are not, where others are."""
+    learned: tuple[Beliefs, ...] = ()
+    """What was learned of the rooms, where cooling was asked for and not the past."""
     nearest: str = ""
     """A subject that there is, where nothing is known about the one that was asked for."""
 
@@ -62,6 +65,7 @@ class Answer:
             "lately": self.lately,
             "switches": self.switches,
             "unswitched": list(self.unswitched),
+            "learned": [each.to_json() for each in self.learned],
             "nearest": self.nearest,
         }
 
@@ -77,13 +81,30 @@ def answer(  # noqa: PLR0913 (what a question is made of)
     else:
         _relive(household, store, until)
     household.pass_time(until or now)
+    learned = _learned(household, subject) if until is None else ()
     standing = [each for person, engine in household.engines.items() for each in _standing(person, engine, subject)]
     looked_at = max((engine.now for engine in household.engines.values()), default=None)
     home = household.configuration.home
     switches = home.home_assistant is not None or bool(home.mqtt_devices)
     unswitched = tuple(home.unswitched) if switches else ()
     nearest = "" if standing or lately else _nearest(household, subject)
-    return Answer(standing, lately[::-1], until or looked_at, switches, unswitched, nearest)
+    return Answer(standing, lately[::-1], until or looked_at, switches, unswitched, learned, nearest)
+
+
+def _learned(household: Household, subject: str) -> tuple[Beliefs, ...]:
+    """What was learned of each room that is asked about."""
+    found = []
+    for engine in household.engines.values():
+        if not engine.started:
+            continue
+        engine.look_at_cooling()
+        world, outdoor = engine.world, engine.world.outdoor
+        for room in world.rooms.values():
+            if subject in ("cooling", room.id, room.name.lower()):
+                settings = household.configuration.home.rooms[room.id].cooling
+                outdoor_c = outdoor.number if outdoor is not None and outdoor.fresh else None
+                found.append(beliefs_of(room, settings, outdoor_c, world.words, engine.now))
+    return tuple(each for each in found if each is not None)
 
 
 def _nearest(household: Household, subject: str) -> str:

@@ -90,6 +90,11 @@ class Engine:
             wake_at=self.world.agenda.next(),
         )
 
+    def look_at_cooling(self) -> None:
+        """Plan every room's cooling as of now. For who only asks: what would be sent is dropped."""
+        for room in self.world.rooms.values():
+            self._steer_cooling(room, Draft(TIME))
+
     # -- time
 
     def _catch_up(self, now: datetime, draft: Draft) -> None:

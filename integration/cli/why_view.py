@@ -11,6 +11,7 @@ from rich.table import Table
 
 from integration.private import one_line
 from integration.why import Answer
+from rules.beliefs import Beliefs
 
 console = Console(highlight=False)
 
@@ -34,6 +35,8 @@ def show_answer(found: Answer, about: str, zone: ZoneInfo, *, past: bool, alive:
         console.print(table)
         if not about:
             console.print("Rules that do not hold now are left out; ask by name, like: unclench why cooling")
+    for learned in found.learned:
+        _show_learned(learned)
     if found.lately:
         console.print("[bold]What was decided[/bold], the latest last")
         table = _table()
@@ -55,9 +58,22 @@ def _plain(what: str) -> str:
     return what.removeprefix("trigger ").replace("@", ", ")
 
 
-def _table() -> Table:
+def _show_learned(learned: Beliefs) -> None:
+    console.print(f"[bold]What is known and planned[/bold], {escape(learned.name)}")
+    table = _table(middle=False)
+    for about, says in learned.lines:
+        table.add_row(escape(about), escape(_sentence(says)))
+    console.print(table)
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:].removesuffix('.')}."
+
+
+def _table(*, middle: bool = True) -> Table:
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
-    table.add_column()
+    if middle:
+        table.add_column()
     table.add_column(ratio=1)
     return table

@@ -94,6 +94,19 @@ def test_json_for_scripts(folder: Path) -> None:
     assert document["lately"][-1]["at"].startswith(AT.strftime("%Y-%m-%dT%H"))
 
 
+def test_why_cooling_says_what_is_known_and_planned(folder: Path) -> None:
+    """In words, and in numbers for scripts; not for other subjects, and not of the past."""
+    output = " ".join(why(folder, "cooling").output.split())
+    assert "What is known and planned, bedroom" in output
+    assert "Not learned yet: it needs 24 more h of readings and 45 more min of cooling" in output
+    assert "Someone is in bed: cooling from" in output
+    (learned,) = json.loads(why(folder, "cooling", "--json").output)["learned"]
+    assert (learned["room"], learned["phase"], learned["learned"]) == ("bedroom", "in_bed", False)
+    assert learned["low_c"] < learned["high_c"]
+    assert json.loads(why(folder, "fan", "--json").output)["learned"] == []
+    assert json.loads(why(folder, "cooling", "--at", AT.isoformat(), "--json").output)["learned"] == []
+
+
 def test_why_without_a_database_says_what_is_missing(tmp_path: Path) -> None:
     """No traceback."""
     home = TestHome(tmp_path / "home", 1883)
