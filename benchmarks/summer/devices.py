@@ -8,7 +8,7 @@ from benchmarks.summer.messages import CLIMATE, FAN, SWITCH, Command, State
 
 FULL = 100
 STILL_AIR_M_S, FAN_AIR_M_S = 0.05, 0.75
-"""Air speed at the bed without the fan, and what the fan adds at full speed: assumptions of this simulator."""
+"""Air speed at the bed without the fan, and what an ordinary fan adds at full speed: assumptions of this simulator."""
 FAN_BASE_W, FAN_SPEED_W = 5.0, 35.0
 DEFAULT_PERCENTAGE = 50
 """What `fan.turn_on` without a speed means the first time."""
@@ -104,6 +104,9 @@ class Fan:
 
     on: bool = False
     percentage: int = DEFAULT_PERCENTAGE
+    least_m_s: float = STILL_AIR_M_S
+    """Air speed at the bed at its slowest, and what is added to it at full speed."""
+    more_m_s: float = FAN_AIR_M_S
 
     def take(self, command: Command) -> None:
         """Obey a command that is meant for it."""
@@ -124,7 +127,7 @@ class Fan:
 
     def air_m_s(self) -> float:
         """Air speed at the bed."""
-        return STILL_AIR_M_S + FAN_AIR_M_S * self.speed_percentage / FULL
+        return self.least_m_s + self.more_m_s * self.speed_percentage / FULL if self.on else STILL_AIR_M_S
 
     def electric_w(self) -> float:
         """What it uses; all of it ends as heat in the room."""

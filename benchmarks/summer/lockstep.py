@@ -12,21 +12,25 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from benchmarks.summer.messages import Bed, Command, Message, Passed, Reading
+from benchmarks.summer.messages import Bed, Command, Message, Outside, Passed, Reading
 
 READING_TOPIC, BED_TOPIC = "zigbee2mqtt/bedroom", "bed-board/binary_sensor/bed/state"
+OUTSIDE_TOPIC = "garden/temperature"
 CHECKOUT = Path(__file__).resolve().parents[2]
 PROGRAM = (sys.executable, "-c", "import sys; from integration.cli import main; sys.exit(main())")
 
 
-def configure(folder: Path, *, trigger_c: float, time_zone: str, cooling: list[str]) -> None:
+def configure(
+    folder: Path, *, trigger_c: float, time_zone: str, cooling: list[str], bed: bool = True, outdoor: bool = False
+) -> None:
     """Write the home and the profile; what is not named here stays at its default."""
+    lies = f"    bed:\n      sensors:\n        - topic: {BED_TOPIC}\n          dialect: esphome\n" if bed else ""
+    outside = f"outdoor:\n  topic: {OUTSIDE_TOPIC}\n  dialect: plain\n  unit: C\n" if outdoor else ""
     devices = "".join(f"      - {entity.split('.')[0]}: {entity}\n" for entity in cooling)
     (folder / "home.yaml").write_text(
-        "version: 1\nrooms:\n  bedroom:\n    person: anna\n"
+        f"version: 1\n{outside}rooms:\n  bedroom:\n    person: anna\n"
         f"    sensors:\n      - topic: {READING_TOPIC}\n        dialect: zigbee2mqtt\n"
-        f"    bed:\n      sensors:\n        - topic: {BED_TOPIC}\n          dialect: esphome\n"
-        f"    cooling:\n{devices}"
+        f"{lies}    cooling:\n{devices}"
     )
     (folder / "profiles").mkdir(exist_ok=True)
     (folder / "profiles" / "anna.yaml").write_text(
@@ -44,6 +48,8 @@ def line(now_s: int, message: Message) -> str:
             said["payload"] = {"temperature": message.temperature_c, "humidity": message.humidity}
         case Bed():
             said |= {"topic": BED_TOPIC, "qos": 0, "retain": 0, "payload": "ON" if message.occupied else "OFF"}
+        case Outside():
+            said |= {"topic": OUTSIDE_TOPIC, "qos": 0, "retain": 0, "payload": message.temperature_c}
         case Passed():
             pass
         case _:

@@ -24,6 +24,13 @@ class Bed:
 
 
 @dataclass(frozen=True, slots=True)
+class Outside:
+    """How warm it is outside (only with `--outdoor`)."""
+
+    temperature_c: float
+
+
+@dataclass(frozen=True, slots=True)
 class Passed:
     """Nothing was said for a minute."""
 
@@ -37,7 +44,7 @@ class State:
     attributes: Mapping[str, object]
 
 
-Message = Reading | Bed | Passed | State
+Message = Reading | Bed | Outside | Passed | State
 
 
 @dataclass(frozen=True, slots=True)

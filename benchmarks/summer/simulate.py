@@ -21,7 +21,7 @@ from benchmarks.summer.drivers import (
     Unclench,
 )
 from benchmarks.summer.lockstep import PROGRAM, Lockstep, configure
-from benchmarks.summer.messages import CLIMATE, FAN, SWITCH, Bed, Message, Passed, Reading
+from benchmarks.summer.messages import CLIMATE, FAN, SWITCH, Bed, Message, Outside, Passed, Reading
 from benchmarks.summer.metrics import Meter, Totals
 from benchmarks.summer.room import PERSON_W, STEP_S, Temperatures, step, sun_w
 from benchmarks.summer.sensor import HUMIDITY, READ_EVERY_S, Thermometer
@@ -41,6 +41,7 @@ THERMOSTATS = {"thermostat-bed": "bed", "thermostat-night": "night", "thermostat
 STRATEGIES = ("none", *THERMOSTATS, "own-bed", "automation", *UNCLENCH)
 REFERENCE = "thermostat-bed"
 """100 % of everything."""
+OUTSIDE_EVERY_S = 600
 AC_KINDS = ("plain", "offset", "inverter", "deaf")
 
 
@@ -54,6 +55,14 @@ class Options:
     """Devices say what they do; without, everything is taken to be done at once."""
     ac: str = "plain"
     """The kind of the air conditioner that has its own thermostat."""
+    sensor: str = "minutely"
+    """How the thermometer speaks, of `sensor.KINDS`."""
+    silent_outages: bool = False
+    """Nothing at all is said while the thermometer says nothing; without, that a minute has passed."""
+    outdoor: bool = False
+    """The temperature outside is said, every ten minutes."""
+    bed: bool = True
+    """The bed has a sensor. Without, only the strategies that are not this project's hear of the bed."""
     program: tuple[str, ...] = PROGRAM
 
 
@@ -68,23 +77,31 @@ class Result:
     """Degree-minutes of each night or nap by when it began (seconds since 1970)."""
 
 
+def trigger(case: Case, options: Options) -> float:
+    """The heat trigger in °C: a case's own, else that of the run."""
+    return options.trigger_c if case.trigger_c is None else case.trigger_c
+
+
 @contextmanager
-def _driver(strategy: str, weather: Weather, options: Options) -> Iterator[Driver]:
-    target = options.trigger_c - BELOW_TRIGGER_K
+def _driver(strategy: str, case: Case, weather: Weather, options: Options) -> Iterator[Driver]:
+    trigger_c = trigger(case, options)
+    target = trigger_c - BELOW_TRIGGER_K
     if strategy in THERMOSTATS:
         yield GenericThermostat(target, THERMOSTATS[strategy], weather.civil_offset_s())
     elif strategy == "own-bed":
         yield OwnThermostat(target)
     elif strategy == "automation":
-        yield Automation(options.trigger_c)
+        yield Automation(trigger_c)
     elif strategy in UNCLENCH:
         with tempfile.TemporaryDirectory(prefix="unclench-summer-") as home:
             folder = Path(home)
             configure(
                 folder,
-                trigger_c=options.trigger_c,
+                trigger_c=trigger_c,
                 time_zone=weather.time_zone,
                 cooling=UNCLENCH[strategy],
+                bed=options.bed,
+                outdoor=options.outdoor,
             )
             with Lockstep(folder, options.program) as program:
                 yield Unclench(program)
@@ -96,6 +113,7 @@ def _ac(strategy: str, case: Case, kind: str) -> Ac:
     if CLIMATE in UNCLENCH.get(strategy, []) or strategy == "own-bed":
         return ClimateAc(
             capacity_w=case.room.ac_w,
+            hysteresis_k=case.hysteresis_k,
             sensor_offset_k=0.7 if kind == "offset" else 0.0,
             inverter=kind == "inverter",
             ignores_setpoint=kind == "deaf",
@@ -110,10 +128,18 @@ class Bedroom:
         self.room, self.weather, self.options = case.room, weather, options
         self.start_s = weather.hottest(options.days)
         self.end_s = self.start_s + options.days * DAY_S
-        self.stretches = times_in_bed(case.seed, self.start_s, options.days)
-        self.thermometer = Thermometer(seed=case.seed, noise_k=case.noise_k, lag_s=case.room.sensor_lag_s)
-        self.ac, self.fan = _ac(strategy, case, options.ac), Fan()
-        self.meter = Meter(options.trigger_c)
+        self.stretches = times_in_bed(case.seed, self.start_s, options.days, case.person)
+        self.thermometer = Thermometer(
+            seed=case.seed,
+            noise_k=case.noise_k,
+            lag_s=case.room.sensor_lag_s,
+            step_k=case.reading_step_k,
+            kind=options.sensor,
+        )
+        least, more = case.fan_m_s
+        self.ac, self.fan = _ac(strategy, case, options.ac), Fan(least_m_s=least, more_m_s=more)
+        self.meter = Meter(trigger(case, options))
+        self._hears_bed = options.bed or strategy not in UNCLENCH
         self.meter.totals.nights = len({each.session_s for each in self.stretches if not each.nap})
         outside, _ = weather.at(self.start_s - WARM_UP_DAYS * DAY_S)
         self.state = Temperatures(air=outside, mass=outside)
@@ -127,23 +153,36 @@ class Bedroom:
 
     def live(self, driver: Driver) -> None:
         """The whole summer."""
-        self._tell(driver, self.start_s, Bed(occupied=False))
+        self._tell_bed(driver, self.start_s, occupied=False)
         waiting = iter(self.stretches)
         coming = next(waiting, None)
         in_bed: InBed | None = None
         for now in range(self.start_s, self.end_s, STEP_S):
             if in_bed is not None and now >= in_bed.end_s:
                 in_bed = None
-                self._tell(driver, now, Bed(occupied=False))
+                self._tell_bed(driver, now, occupied=False)
             if coming is not None and now >= coming.start_s:
                 in_bed, coming = coming, next(waiting, None)
-                self._tell(driver, now, Bed(occupied=True))
+                self._tell_bed(driver, now, occupied=True)
             if now % READ_EVERY_S == 0:
-                reading = self.thermometer.read(now, self.state.air)
-                self._tell(driver, now, Passed() if reading is None else Reading(reading, HUMIDITY))
+                self._read(driver, now)
             if self.options.states:
                 self._confirm(driver, now)
             self._pass(now, in_bed)
+
+    def _tell_bed(self, driver: Driver, now_s: int, *, occupied: bool) -> None:
+        if self._hears_bed:
+            self._tell(driver, now_s, Bed(occupied=occupied))
+
+    def _read(self, driver: Driver, now_s: int) -> None:
+        """What the thermometers say this minute."""
+        if self.options.outdoor and now_s % OUTSIDE_EVERY_S == 0:
+            self._tell(driver, now_s, Outside(round(self.weather.at(now_s)[0], 1)))
+        reading = self.thermometer.read(now_s, self.state.air)
+        if reading is not None:
+            self._tell(driver, now_s, Reading(reading, HUMIDITY))
+        elif not self.options.silent_outages:
+            self._tell(driver, now_s, Passed())
 
     def _tell(self, driver: Driver, now_s: int, message: Message) -> None:
         for command in driver.hear(now_s, message):
@@ -182,7 +221,7 @@ def simulate(case: Case, strategy: str, options: Options) -> Result:
     weather = load(case.climate)
     bedroom = Bedroom(case, strategy, weather, options)
     bedroom.warm_up()
-    with _driver(strategy, weather, options) as driver:
+    with _driver(strategy, case, weather, options) as driver:
         bedroom.live(driver)
     totals = bedroom.meter.finish()
     if isinstance(driver, Unclench):
