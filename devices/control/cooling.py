@@ -121,6 +121,7 @@ class CoolingMemory:
     deaf: bool = False  # it does not keep to its setpoint
     draught: bool = False  # the fan runs for this time in bed
     draught_at: datetime | None = None  # when it was asked for
+    mild: bool = False  # it runs at the speed for sleepers; somebody who sleeps in does not want more
     fan_c: float = 0.0
     pad: bool = False
     shade: bool = False
@@ -265,7 +266,7 @@ class Cooling:
         self._blow(plan, room, now, sleeping=sleeping)
         why = self._why(asked, plan, room, limit, now)
         self.why = why
-        due = self._aim(asked, plan, room, why, now, sleeping=sleeping)
+        due = self._aim(asked, plan, room, why, now)
         memory.cooling = any(
             bool((device.memory.wanted or {}).get("power")) and not isinstance(settings, CoverCooling)
             for settings, device in self._devices
@@ -286,7 +287,7 @@ class Cooling:
         for settings, device in self._devices:
             if not isinstance(settings, FanCooling) or settings.after or room.celsius is None:
                 continue
-            speed = float(_speed(settings, sleeping=sleeping))
+            speed = float(_speed(settings, mild=memory.mild if memory.draught else sleeping))
             if device.on:
                 speed = number((device.memory.reported or {}).get("percentage")) or speed
             elif not self._usable(device) or (memory.draught and now - (memory.draught_at or now) > 2 * LOOK_AGAIN):
@@ -451,8 +452,8 @@ class Cooling:
             cold = room.celsius < limit - TOO_COOL_FOR_A_FAN and plan.phase is not Phase.NOW
             blows = not cold and (memory.draught or warm or self._is_warm(room, FAN_BELOW))
             if blows and not memory.draught:
-                memory.draught_at = now
-            memory.draught = blows
+                memory.draught_at, memory.mild = now, sleeping
+            memory.draught, memory.mild = blows, memory.mild or sleeping
             memory.pad = not cold and (memory.pad or warm or self._is_warm(room, PAD_BELOW))
         by_day = SHADE[0] <= self.habits.time_of_day(now) < SHADE[1] and plan.phase is not Phase.UP
         warm_enough = room.celsius is not None and room.celsius >= limit - SHADE_BELOW - (0.7 if memory.shade else 0.0)
@@ -460,11 +461,11 @@ class Cooling:
 
     # -- aims
 
-    def _aim(self, asked: Asked, plan: Plan, room: Room, why: str, now: datetime, *, sleeping: bool) -> datetime | None:
+    def _aim(self, asked: Asked, plan: Plan, room: Room, why: str, now: datetime) -> datetime | None:
         memory = self._memory
         due = None
         for settings, device in self._devices:
-            state = self._state(settings, device, plan, room, sleeping=sleeping)
+            state = self._state(settings, device, plan, room)
             if state is None or memory.at_floor or asked.wish in (Wish.OFF, Wish.NONE):
                 self._release(device, asked, why, now)
                 continue
@@ -478,9 +479,7 @@ class Cooling:
                 due = (min(due, joins) if due else joins) if now < joins else due
         return due
 
-    def _state(
-        self, settings: CoolingDevice, device: Device, plan: Plan, room: Room, *, sleeping: bool
-    ) -> State | None:
+    def _state(self, settings: CoolingDevice, device: Device, plan: Plan, room: Room) -> State | None:
         """What a device is to be, or None: nothing is asked of it."""
         memory = self._memory
         match settings:
@@ -489,7 +488,7 @@ class Cooling:
                     return None
                 return {"power": True, "mode": "cool", "temperature": self._setpoint(plan, room, device)}
             case FanCooling():
-                return {"power": True, "percentage": float(_speed(settings, sleeping=sleeping))} if memory.draught else None
+                return {"power": True, "percentage": float(_speed(settings, mild=memory.mild))} if memory.draught else None
             case CoverCooling():
                 return {"power": True, "position": float(settings.shut)} if memory.shade else None
             case SwitchCooling():
@@ -597,8 +596,8 @@ class Cooling:
         return f"{here}; {least}; {plan.why}{asked.rule}"
 
 
-def _speed(settings: FanCooling, *, sleeping: bool) -> int:
-    return settings.night_percentage if sleeping else settings.percentage
+def _speed(settings: FanCooling, *, mild: bool) -> int:
+    return settings.night_percentage if mild else settings.percentage
 
 
 def _chills(device: Device) -> bool:

@@ -12,6 +12,7 @@ from devices.control.thermal import Influence, ThermalModel
 
 MARGIN = 0.15
 """°C below the limit at which cooling sets in: what a thermometer and half a minute may hide."""
+MARGIN_BLOWN = 0.05
 BAND = 0.45
 """°C that the room may swing below that: wide enough for a compressor to run and rest for several minutes."""
 LOOK_AHEAD = timedelta(minutes=4)
@@ -33,6 +34,8 @@ LEAD_MORE = timedelta(minutes=4)
 UP_AT_NIGHT = timedelta(minutes=90)
 """Who got up at night and has not slept enough is expected back for so long."""
 NAP_AHEAD = timedelta(minutes=45)
+MORNING = timedelta(hours=2)
+"""After the usual time of getting up, being in bed is sleeping in and no nap."""
 UNKNOWN_BED = timedelta(minutes=20)
 """So long what runs goes on when the bed cannot be told any more. Nothing is started then."""
 
@@ -117,8 +120,8 @@ class Planner:
             return Plan(Phase.NOW, middle + NOW_BAND, middle - NOW_BAND)
         if wish is not Wish.KEEP or room.celsius is None:
             return Plan(Phase.NONE)
-        high = room.limit_c + credit_c - MARGIN
-        bridged = credit_c >= BRIDGE
+        bridged = credit_c >= BRIDGE  # then only a part of what the fan does was counted: that is margin enough
+        high = room.limit_c + credit_c - (MARGIN_BLOWN if bridged else MARGIN)
         phase, why, due = self._phase(room, high, now, cooling=cooling, bridged=bridged)
         if phase is not Phase.AHEAD:
             memory.ahead_since = None
@@ -156,7 +159,7 @@ class Planner:
         idle = f"nobody is in bed, and you usually go to bed at {self._speech.clock(evening.usual)}"
         if habits.away(now):
             return Phase.NONE, "nobody has been in bed here for days", None
-        if habits.naps_often(now, NAP_AHEAD) and not evening.early - LONGEST_LEAD < now < evening.rise:
+        if habits.naps_often(now, NAP_AHEAD) and not evening.early - LONGEST_LEAD < now < evening.rise + MORNING:
             return Phase.AHEAD, "you are often in bed at this time of the day", now + timedelta(minutes=5)
         begin = evening.early - LONGEST_LEAD
         if now < begin:
