@@ -16,7 +16,7 @@ TRIGGER_C = 22.5
 BROKEN_READING_C = 85.0
 """What a common sensor chip says when it has just got power."""
 _DAY = datetime(2026, 7, 14, tzinfo=ZONE)
-_START_HOUR, _END_HOUR = 20.0, 24.5
+_START_HOUR, _END_HOUR = 20.0, 24 + 1 / 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ def evening(seed: int) -> Evening:
         broken_reading=_at(20.5) + MINUTE * chance.randint(0, 20) + timedelta(seconds=20),
         to_bed=_at(22.0) + MINUTE * chance.randint(2, 8) + timedelta(seconds=30),
         answer_after=MINUTE * chance.randint(6, 12) + timedelta(seconds=10),
-        fan_off=_at(22.0) + MINUTE * chance.randint(52, 60) + timedelta(seconds=40),
+        fan_off=_at(22.0) + MINUTE * chance.randint(22, 28) + timedelta(seconds=40),
     )
 
 

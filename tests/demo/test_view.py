@@ -38,7 +38,7 @@ def scene_after(hours: float) -> Scene:
 
 @pytest.fixture(scope="module")
 def late() -> Scene:
-    return scene_after(3.75)
+    return scene_after(2.7)
 
 
 def shown(scene: Scene, width: int, height: int) -> list[str]:
@@ -62,12 +62,12 @@ def test_it_fits(late: Scene, width: int, height: int, when: str) -> None:
 
 def test_at_80_by_24_it_says_how_things_stand_and_the_latest_reason(late: Scene) -> None:
     text = "\n".join(shown(late, 80, 24))
-    assert "23:4" in text
-    assert "with Unclench 21." in text
+    assert "22:4" in text
+    assert "with Unclench 22." in text
     assert "without 22." in text
     assert "limit in bed 22.5 °C" in text
     assert "Robin, since 22:" in text
-    assert "cooling to 21.5 °C" in text
+    assert "cooling to 22 °C" in text
     assert "off by hand, left alone until 00:" in text
     assert "too much of a draught" in text
     assert "10 %" in text
@@ -85,7 +85,7 @@ def test_the_summary_has_both_evenings_five_reasons_and_what_to_try(late: Scene)
     for part in summary(late):
         console.print(part)
     text = console.export_text()
-    assert "Ended at 23:4" in text
+    assert "Ended at 22:4" in text
     assert "0 min" in text
     for words in ("with Unclench", "without", "unclench init", "unclench check", "unclench listen"):
         assert words in text
