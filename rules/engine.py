@@ -231,6 +231,7 @@ class Engine:
             fresh=fact.fresh,
             limit_c=limit if heat is None or not fact.at else heat.limit_in_bed_c(fact.number),
             in_bed=in_bed,
+            by_clock=room.night is not None,
             lay=room.lay(),
             somebody=bool(in_bed) or present,
             at=fact.at,

@@ -169,7 +169,8 @@ def _room(world: World, room_id: str, room: Room) -> RoomWorld:
         else facts[f"{room_id}.temperature"]
     )
     built = RoomWorld(room_id, name, temperature, Usual(world.words.zone))
-    built.presence = facts[f"{room_id}.occupied"] if f"{room_id}.occupied" in facts else None
+    if f"{room_id}.occupied" in facts:
+        built.presence = facts[f"{room_id}.occupied"]
     if room.bed is not None:
         built.bed = _bed(world, room_id, room)
     _room_triggers(world, built, home_room=room)

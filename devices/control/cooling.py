@@ -1,4 +1,4 @@
-"""Cooling one room with what it has: a fan first, then what cools the bed or keeps the sun out, then the air conditioner.
+"""Cooling one room with what it has: a fan first, then what cools the bed or shades it, then the air conditioner.
 
 ``plan`` says when the room must be between which bounds; here that becomes what each device is to do. A compressor is
 asked for by the model's look ahead and not by the reading alone, and rests as long as it may. Nothing is started
@@ -8,7 +8,7 @@ without a fresh reading, and the room is never cooled at or below the floor.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
@@ -47,19 +47,24 @@ IDLE_LOOK = timedelta(minutes=30)
 PULL_BELOW = 1.0
 """°C below the middle: a setpoint at which an air conditioner surely cools, whatever its own thermostat's ripple."""
 IN_VAIN = timedelta(minutes=20)
-"""Pulling for so long without a fall of ``FALLS`` means that it feels a cooler room than we do: its setpoint goes down."""
+"""Pulling for so long without a fall of ``FALLS`` means that it feels a cooler room than is: its setpoint goes down."""
 FALLS = 0.3
 MOST_MORE = 2.0
-REST_AT = 1.5
-"""°C above the limit: a setpoint at which it surely rests."""
+REST_AT = 1.0
+"""°C above the limit: a setpoint at which it rests, and yet protects should nothing more be said to it."""
 SWINGS = 3
 """So often out of the bounds within the time means that its own thermostat cannot hold the room between them."""
 SWINGS_WITHIN = timedelta(hours=3)
 OFF_AFTER_REST = timedelta(minutes=60)
 """An air conditioner that has rested for so long is switched off."""
-DEAF_BELOW = 0.8
-"""°C below the bounds, soon after it was set to rest: it does not keep to its setpoint."""
-DEAF_AFTER = timedelta(minutes=6), timedelta(minutes=25)
+DEAF_BELOW = 0.4
+"""°C that the room falls between these two times at rest, below the bounds: it does not keep to its setpoint. Before the
+first a slow thermometer still falls; without cooling no room falls so fast afterwards."""
+DEAF_AFTER = timedelta(minutes=9), timedelta(minutes=20)
+OVERSHOOT = 0.3
+"""°C below the bounds that its own thermostat may take the room before it is asked to rest: it may have just begun."""
+QUICK = 0.4
+"""°C that cooling takes off in three minutes: an own thermostat in such a room would switch too often."""
 BELIEF = 0.4
 """°C that a believed reading may lie below the model's air before it ends the cooling by itself."""
 SURELY = 0.8
@@ -75,6 +80,7 @@ TOO_COOL_FOR_A_FAN = 2.5
 """°C below the limit: no more draught."""
 FAN_BACK = timedelta(minutes=20)
 """A fan stays on for who is up at night for less than this: each switching is heard by others."""
+BY_CLOCK_MORE = timedelta(minutes=30)
 PAD_BELOW = 1.0
 """°C below the limit from which on a bed is cooled."""
 SHADE_BELOW = 2.0
@@ -242,13 +248,15 @@ class Cooling:
             self.model.advance(now, acted)
         memory.sum_c, memory.count, memory.looked_at = 0.0, 0, now
         memory.looked_c = room.celsius if room.celsius is not None else memory.looked_c
-        self.habits.bed(room.in_bed, now)
+        if not room.by_clock:
+            self.habits.bed(room.in_bed, now)
 
     # -- steering
 
     def steer(self, asked: Asked, room: Room, now: datetime) -> datetime | None:
         """Set every device's aim; returns when to look again, if only time passes."""
         memory = self._memory
+        room = self._by_clock(room, now) if room.by_clock else room
         self._learn(room, now)
         memory.at_floor = memory.at_floor if room.celsius is None else self._is_at_floor(room.celsius)
         wish = Wish.NONE if memory.at_floor else asked.wish
@@ -276,6 +284,12 @@ class Cooling:
         dues = [due, plan.due, now + (2 * LOOK_AGAIN if busy else IDLE_LOOK)]
         return None if asked.wish is Wish.NONE and not busy else min(each for each in dues if each is not None)
 
+    def _by_clock(self, room: Room, now: datetime) -> Room:
+        """In a home without a bed sensor somebody is taken to be in bed from early on until a while after the rise."""
+        evening = self.habits.evening(now)
+        in_bed = evening.early <= now < evening.rise + BY_CLOCK_MORE
+        return replace(room, in_bed=in_bed, somebody=room.somebody or in_bed)
+
     def _air(self, room: Room) -> float:
         """How warm it is, most likely: between two readings, and when none comes, the model knows better."""
         return self.model.air_c if self.model.known else room.celsius or 0.0
@@ -290,12 +304,17 @@ class Cooling:
             speed = float(_speed(settings, mild=memory.mild if memory.draught else sleeping))
             if device.on:
                 speed = number((device.memory.reported or {}).get("percentage")) or speed
-            elif not self._usable(device) or (memory.draught and now - (memory.draught_at or now) > 2 * LOOK_AGAIN):
-                continue
-            elif room.in_bed and not memory.draught and not self._is_warm(room, FAN_BELOW):
+            elif not self._will_blow(device, room, now):
                 continue
             best = max(best, credit_c(room.celsius, speed))
         return best
+
+    def _will_blow(self, device: Device, room: Room, now: datetime) -> bool:
+        """Whether a fan that is off will be on as soon as it is of use."""
+        memory = self._memory
+        if not self._usable(device) or (memory.draught and now - (memory.draught_at or now) > 2 * LOOK_AGAIN):
+            return False  # it was told to, and does not
+        return not room.in_bed or memory.draught or self._is_warm(room, FAN_BELOW)
 
     @staticmethod
     def _is_warm(room: Room, below: float) -> bool:
@@ -325,7 +344,7 @@ class Cooling:
         return self._chilled(now, chill=not enough)
 
     def _chill_blind(self, plan: Plan, room: Room, air: float) -> bool:
-        """By the model, as if it were as cool as it may well be; nothing learned, nothing heard: no cooling."""
+        """By the model, as if it were as cool as it may well be; with nothing learned there is no cooling."""
         if not self.model.learned:
             return False
         surely = air - self.model.spread_c
@@ -340,7 +359,7 @@ class Cooling:
         return self.model.air_in(duration, Influence(cooled, in_bed=bool(room.in_bed), outdoor_c=room.outdoor_c))
 
     def _slowest(self, plan: Plan, room: Room) -> float:
-        """No cooler than this for now, in °C: rapid change is a trigger of its own. To be below the limit comes first."""
+        """No cooler than this for now, in °C: rapid change is a trigger of its own. Below the limit comes first."""
         warmest = self._planner.warmest_of_the_hour()
         if warmest is None or not room.somebody:
             return self._bounds.floor_c
@@ -366,7 +385,7 @@ class Cooling:
             return
         memory.gear, memory.geared_at, memory.geared_c = gear, now, room.celsius
 
-    def _gear(self, plan: Plan, room: Room, now: datetime) -> Gear:  # noqa: C901, PLR0911 (one line for each way out)
+    def _gear(self, plan: Plan, room: Room, now: datetime) -> Gear:  # noqa: PLR0911 (one line for each way out)
         memory, air = self._memory, self._air(room)
         since = now - memory.geared_at if memory.geared_at is not None else STILL
         if plan.phase is Phase.NONE:
@@ -375,23 +394,26 @@ class Cooling:
             return Gear.HOLD
         lost = self._blind(room, now) or memory.stuck_since is not None
         if lost and not memory.deaf:  # its own thermostat is the only one that is left
-            runs = memory.gear is not Gear.OFF or (room.fresh and room.celsius is not None and room.celsius >= plan.high)
+            runs = memory.gear is not Gear.OFF or (
+                room.fresh and room.celsius is not None and room.celsius >= plan.high
+            )
             return Gear.HOLD if runs else Gear.OFF
         run, pause = self._dwell()
-        pulls = Gear.PULL if memory.swinging or memory.deaf or air > plan.high + MARGIN else Gear.HOLD
+        steady = not memory.swinging and not memory.deaf and not self._is_quick(room)
+        pulls = Gear.HOLD if steady and air <= plan.high + MARGIN else Gear.PULL
         rests = Gear.OFF if memory.deaf else Gear.REST
         match memory.gear:
             case Gear.OFF | Gear.REST:
                 if memory.chill and since >= pause:
                     return pulls
-                memory.deaf = memory.deaf or (DEAF_AFTER[0] <= since <= DEAF_AFTER[1] and self._falls_at_rest(plan, room, now))
+                memory.deaf = memory.deaf or self._falls_at_rest(plan, room, since)
                 return Gear.OFF if memory.deaf or since >= OFF_AFTER_REST else memory.gear
             case Gear.PULL:
                 if not memory.chill:
                     return rests if since >= run else Gear.PULL
-                return Gear.HOLD if not memory.swinging and not memory.deaf and air <= plan.middle else Gear.PULL
+                return Gear.HOLD if steady and air <= plan.middle else Gear.PULL
             case _:
-                if not memory.chill and since >= run:
+                if air <= plan.low - OVERSHOOT and since >= run:
                     self._swung(now)
                     return rests
                 if since >= 2 * LOOK_AHEAD and self._in(LOOK_AHEAD / 2, 0.5, room) >= plan.high + MARGIN / 2:
@@ -399,11 +421,18 @@ class Cooling:
                     return Gear.PULL
                 return Gear.HOLD
 
-    def _falls_at_rest(self, plan: Plan, room: Room, now: datetime) -> bool:
-        memory, heard = self._memory, room.fresh and room.at is not None and now - room.at <= SILENT
-        if memory.gear is not Gear.REST or not heard or room.celsius is None or memory.geared_c is None:
+    def _falls_at_rest(self, plan: Plan, room: Room, since: timedelta) -> bool:
+        memory = self._memory
+        if memory.gear is not Gear.REST or room.celsius is None or not room.fresh:
             return False
-        return room.celsius <= min(plan.low, memory.geared_c) - DEAF_BELOW
+        if since < DEAF_AFTER[0]:
+            memory.geared_c = room.celsius
+        fell = memory.geared_c is not None and room.celsius <= min(memory.geared_c - DEAF_BELOW, plan.low)
+        return fell and since <= DEAF_AFTER[1]
+
+    def _is_quick(self, room: Room) -> bool:
+        """Whether cooling changes this room so fast that a narrow thermostat would run for less than three minutes."""
+        return self.model.known and self._air(room) - self._in(timedelta(minutes=3), 1.0, room) >= QUICK
 
     def _swung(self, now: datetime) -> None:
         memory = self._memory
@@ -414,7 +443,9 @@ class Cooling:
         """The longest minimum run and pause of the room's air conditioners."""
         specs = [device.spec for settings, device in self._devices if isinstance(settings, ClimateCooling)]
         zero = timedelta(0)
-        return max((spec.min_run for spec in specs), default=zero), max((spec.min_pause for spec in specs), default=zero)
+        return max((spec.min_run for spec in specs), default=zero), max(
+            (spec.min_pause for spec in specs), default=zero
+        )
 
     def _setpoint(self, plan: Plan, room: Room, device: Device) -> float:
         gear = self._memory.gear
@@ -488,7 +519,9 @@ class Cooling:
                     return None
                 return {"power": True, "mode": "cool", "temperature": self._setpoint(plan, room, device)}
             case FanCooling():
-                return {"power": True, "percentage": float(_speed(settings, mild=memory.mild))} if memory.draught else None
+                return (
+                    {"power": True, "percentage": float(_speed(settings, mild=memory.mild))} if memory.draught else None
+                )
             case CoverCooling():
                 return {"power": True, "position": float(settings.shut)} if memory.shade else None
             case SwitchCooling():
@@ -551,8 +584,7 @@ class Cooling:
         return None
 
     def _chilled_since(self, room: Room) -> tuple[datetime | None, timedelta]:
-        """Since when one and the same reading is chilled without any effect, None when it is not; and for how long
-        that may be."""
+        """Since when a reading that stands still is chilled, None when it is not; and for how long that may be."""
         begun, still = self._memory.wanted_since, room.still_since
         chilling = [(settings, device) for settings, device in self._devices if device.on and _chills(device)]
         changed = [device.memory.changed_at for _, device in chilling]

@@ -1,4 +1,4 @@
-"""When this person really goes to bed and gets up, learned from the bed sensor: kept as times in bed, and nothing else."""
+"""When this person really goes to bed and gets up, learned from the bed sensor: times in bed are kept, and no more."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When a room must be cool, and how cool: the person's times in bed, their limit, and what the room will do by itself."""
+"""When a room must be cool, and how cool: from the person's hours, their limit, and what the room will do by itself."""
 
 from __future__ import annotations
 
@@ -33,6 +33,10 @@ LEAD_SPARE = 1.15
 LEAD_MORE = timedelta(minutes=4)
 UP_AT_NIGHT = timedelta(minutes=90)
 """Who got up at night and has not slept enough is expected back for so long."""
+WAITING = 1.0
+"""°C that a room may be warmer while it waits for who did not come last night, or is late."""
+MISSED_A_NIGHT = timedelta(hours=24)
+OVERDUE = timedelta(minutes=60)
 NAP_AHEAD = timedelta(minutes=45)
 MORNING = timedelta(hours=2)
 """After the usual time of getting up, being in bed is sleeping in and no nap."""
@@ -67,6 +71,7 @@ class Room:
     fresh: bool
     limit_c: float
     in_bed: bool | None = None
+    by_clock: bool = False  # there is no bed sensor: ``in_bed`` is what the clock says
     lay: bool = False  # somebody was in bed when that was last known
     somebody: bool = False  # is in the room, in bed or not
     at: datetime | None = None  # of the reading
@@ -125,9 +130,16 @@ class Planner:
         phase, why, due = self._phase(room, high, now, cooling=cooling, bridged=bridged)
         if phase is not Phase.AHEAD:
             memory.ahead_since = None
-        elif bridged and now < self._habits.evening(now).usual:
-            high += BRIDGE
+        else:
+            high += self._slack(now, bridged=bridged)
         return Plan(phase, high, high - BAND, why, due)
+
+    def _slack(self, now: datetime, *, bridged: bool) -> float:
+        """How much warmer a room may wait than it must be, in °C: for somebody who is unlikely to come just now."""
+        evening, left = self._habits.evening(now), self._habits.memory.left_at
+        missed = left is not None and evening.usual - left > MISSED_A_NIGHT
+        slack = WAITING if missed or now > evening.usual + OVERDUE else 0.0
+        return max(slack, BRIDGE) if bridged and now < evening.usual else slack
 
     def _phase(
         self, room: Room, high: float, now: datetime, *, cooling: bool, bridged: bool

@@ -1,13 +1,13 @@
 """What a room does by itself and with cooling: a grey-box model of two nodes, learned from the room's own thermometer.
 
 The air (with what follows it quickly) and the mass (walls, furniture) exchange heat; both lose it to, or gain it from,
-their surroundings: the weather, the sun, the rest of the home. The usual second-order model of a room, as in Bacher and
-Madsen (2011), "Identifying suitable models for the heat dynamics of buildings", Energy and Buildings 43(7)::
+what is around them: the weather, the sun, the rest of the home. The usual second-order model, as in Bacher and Madsen
+(2011), "Identifying suitable models for the heat dynamics of buildings", Energy and Buildings 43(7)::
 
     dTa/dt = a (Tm - Ta) + b (Te - Ta) - q u + p o          a, b, c in 1/h; q, p in °C/h
     dTm/dt = c (Ta - Tm) + c/7 (Te - Tm)
 
-``u`` is whether it is cooled, ``o`` whether somebody lies there. An extended Kalman filter follows the two temperatures,
+``u`` is whether it is cooled, ``o`` whether somebody lies there. An extended Kalman filter follows both temperatures,
 the surroundings and the logarithms of a, b, c and q, all at once. Nothing is stored but its mean and covariance.
 """
 
@@ -44,7 +44,7 @@ MASS_TO_AROUND = 1 / 7
 NOISE_C = 0.12
 """°C, one reading of a cheap thermometer: noise and rounding."""
 WANDER = {AIR: 0.25, MASS: 0.08, AROUND: 2.5, LN_A: 0.01, LN_B: 0.02, LN_C: 0.01, LN_Q: 0.02, PERSON: 0.02}
-"""What may change unseen in an hour (standard deviation): windows, doors, clouds, and the room's ways over the seasons."""
+"""What may change unseen in an hour (standard deviation): windows, doors, clouds, and over weeks the room's ways."""
 LONGEST_STEP_H = 5 / 60
 NOTHING_KNOWN_AFTER = timedelta(hours=12)
 """After so long without a word only the room's ways are still known, not how warm anything is."""
@@ -288,9 +288,7 @@ class ThermalModel:
 
     def air_in(self, duration: timedelta, influence: Influence) -> float:
         """The air temperature after ``duration``, in °C."""
-        celsius = self.air_c
-        for _, celsius in self.path(duration, influence):
-            pass
+        *_, (_, celsius) = self.path(duration, influence)
         return celsius
 
     def minutes_until(self, celsius: float, within: timedelta, influence: Influence) -> float | None:

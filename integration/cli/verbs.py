@@ -51,6 +51,10 @@ VERBS: dict[str, Verb] = {
         says="Offer limits that may fit you better, by what you said.",
         example="unclench suggestions",
     ),
+    "whatif": Verb(
+        says="Play your last weeks again with another limit. Nothing is switched.",
+        example="unclench whatif --heat 23.0 --since 14d",
+    ),
     "forget": Verb(
         says="Forget what was learned of your room and your hours.",
         example="unclench forget cooling",

@@ -48,8 +48,9 @@ def test_a_warm_room_with_an_empty_bed_is_left_alone() -> None:
     life.bed(occupied=False)
     life.measures(25.0, minutes=60)
     assert life.calls() == []
-    why = life.engine.world.rooms["bedroom"].cooling.why
-    assert why == (
+    cooling = life.engine.world.rooms["bedroom"].cooling
+    assert cooling is not None
+    assert cooling.why == (
         "cooling is not needed now: nobody is in bed, and you usually go to bed at 22:30 (rule cool-hot-bed)"
     )
 

@@ -121,7 +121,11 @@ def test_the_memory_is_the_whole_of_it() -> None:
 
 
 _STEPS = st.tuples(
-    st.floats(-10, 50), st.integers(0, 40_000), st.sampled_from([None, 0.0, 1.0]), st.booleans(), st.sampled_from([None, 31.0])
+    st.floats(-10, 50),
+    st.integers(0, 40_000),
+    st.sampled_from([None, 0.0, 1.0]),
+    st.booleans(),
+    st.sampled_from([None, 31.0]),
 )
 
 
