@@ -174,5 +174,7 @@ def _tell_of_the_bed(world: World, room: RoomWorld, now: datetime) -> None:
 def _silent_text(world: World, room: RoomWorld) -> str:
     at = room.temperature.at
     said = f"has been silent since {world.words.clock(at)}" if at else "has not been heard"
-    waits = " Cooling waits until it is back." if room.cooling else ""
+    waits = ""
+    if room.cooling is not None:
+        waits = " Cooling goes on carefully." if room.cooling.cools else " Cooling waits until it is back."
     return f"The thermometer of the {room.name} {said}.{waits}"

@@ -65,7 +65,7 @@ def whatif(  # noqa: PLR0913 (its options)
     finally:
         store.close()
     if not json:
-        typer.echo("Playing your days again; it takes up to a minute ...", err=True)
+        typer.echo("Playing your days again. This takes about a minute ...", err=True)
     alone = {name: books for name, books in load_books(configuration).items() if name == whose}
     answer = compare(configuration, alone, events, question, found)
     if json:

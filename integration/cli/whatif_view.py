@@ -35,10 +35,20 @@ def show_comparison(found: Comparison, configuration: Configuration) -> None:
     for title, *cells in _rows(found, words):
         table.add_row(title, *cells)
     console.print("")
+    console.print(_in_short(found, words))
+    console.print("")
     console.print(table)
     console.print("")
     for line in _how_sure(found, words):
         console.print(line)
+
+
+def _in_short(found: Comparison, words: Words) -> str:
+    """The one thing to know, from the two columns that can be compared."""
+    before, after = found.simulated, found.changed
+    limit = words.temperature(found.question.heat_c)
+    warm = f"Above {limit} in bed for {_time(after.over_minutes[0])}, in place of {_time(before.over_minutes[0])}."
+    return f"{warm}\nPower used for cooling: about {after.kwh:.1f} kWh, in place of {before.kwh:.1f} kWh."
 
 
 def _rows(found: Comparison, words: Words) -> list[tuple[str, str, str, str]]:
@@ -56,7 +66,7 @@ def _rows(found: Comparison, words: Words) -> list[tuple[str, str, str, str]]:
     rows.append(row(f"Below {words.temperature(COLD_C)}", [_time(each.cold_minutes) for each in tallies]))
     rows.append(row("Compressor starts", [f"{each.starts}" for each in tallies]))
     rows.append(row("Power used, about", [f"{each.kwh:.1f} kWh" for each in tallies]))
-    rows.append(row("Cooling an empty room", [_time(round(each.empty_hours * 60)) for each in tallies]))
+    rows.append(row("Cooling, nobody in bed", [_time(round(each.empty_hours * 60)) for each in tallies]))
     return rows
 
 

@@ -9,8 +9,11 @@ import pytest
 
 from config.errors import ConfigError
 from config.load import load
+from devices.readings import Message
 from integration.household import Household
 from integration.rulebooks import load_books
+from integration.store.events import event_from_json, event_to_json
+from tests.integration.fortnight import write
 
 AT = datetime(2026, 7, 14, 20, 0, tzinfo=UTC)
 HOME = """
@@ -66,3 +69,17 @@ def test_every_mistake_of_the_homes_own_rules_is_told_at_its_line(folder: Path) 
         load_books(load(folder))
     lines = {(mistake.line, mistake.nearest or mistake.problem.split(":")[0]) for mistake in raised.value.mistakes}
     assert {line for line, _ in lines} == {4, 8, 14}
+
+
+def test_what_was_learned_is_forgotten_by_a_message(tmp_path: Path) -> None:
+    """From the topic to the decision; and the event can be kept and read again."""
+    configuration = load(write(tmp_path / "forgetful"))
+    household = Household(configuration, load_books(configuration))
+    topic = "unclench/anna/cooling/bedroom/forget"
+    assert "unclench/anna/cooling/+/forget" in household.filters
+    at = datetime(2026, 7, 20, 20, 0, tzinfo=UTC)
+    (stepped,), rejections = household.message(Message(topic=topic, payload=b""), at, "m1")
+    assert (stepped.event.kind, rejections) == ("cooling_forgotten", [])
+    assert event_from_json(stepped.event.kind, event_to_json(stepped.event)) == stepped.event
+    texts = [decision.text for decision in stepped.outcome.decisions if decision.about == "cooling bedroom"]
+    assert texts[0].startswith("what was learned of the bedroom and of your hours in bed is forgotten")

@@ -136,6 +136,9 @@ def test_the_command_tells_and_draws(home: Path, lately: Path, tmp_path: Path) -
     for row in ("Above 23.0 °C in bed", "Above 24.0 °C in bed", "Below 18.0 °C", "Compressor starts", "Power used"):
         assert row in words
     assert "Nothing is switched." in words
+    assert re.search(
+        r"Above 23\.0 °C in bed for .*, in place of .* Power used for cooling: about .* in place of", words
+    )
     assert re.search(r"the model of your room was off by 0\.\d °C", words)
     table = [line for line in result.output.splitlines() if str(tmp_path) not in line]
     assert max(map(len, table)) <= 80
@@ -190,7 +193,7 @@ def test_the_same_days_make_the_same_picture(answer: Comparison, tmp_path: Path)
         assert paths[0].read_bytes() == paths[1].read_bytes()
     assert (tmp_path / "one.png").read_bytes().startswith(b"\x89PNG")
     picture = (tmp_path / "one.svg").read_text()
-    sizes = [float(size) for size in re.findall(r"font: (?:\w+ )*([\d.]+)px", picture)]
+    sizes = [float(size) for size in re.findall(r"font(?:-size)?: (?:\w+ )*([\d.]+)px", picture)]
     assert sizes
     assert min(sizes) >= 10
     for word in ("in bed", "recorded", "with 23.0 °C in bed", "your limit of 23.0 °C (a fan adds to it)", "21:00"):
