@@ -39,6 +39,8 @@ SILENT = timedelta(minutes=12)
 
 EVERY = timedelta(seconds=50)
 """Readings in between are averaged: a room does not change faster."""
+AVERAGED = 0.2
+"""°C that the latest of them may be from their mean."""
 AT_ONCE = 0.7
 """°C since the last look that is looked at without waiting."""
 LOOK_AGAIN = timedelta(minutes=1)
@@ -58,8 +60,8 @@ SWINGS_WITHIN = timedelta(hours=3)
 OFF_AFTER_REST = timedelta(minutes=60)
 """An air conditioner that has rested for so long is switched off."""
 DEAF_BELOW = 0.4
-"""°C that the room falls between these two times at rest, below the bounds: it does not keep to its setpoint. Before the
-first a slow thermometer still falls; without cooling no room falls so fast afterwards."""
+"""°C that the room falls between these two times at rest, below the bounds: it does not keep to its setpoint. Until the
+first a slow thermometer falls by itself; afterwards no room falls so fast that is not cooled."""
 DEAF_AFTER = timedelta(minutes=9), timedelta(minutes=20)
 OVERSHOOT = 0.3
 """°C below the bounds that its own thermostat may take the room before it is asked to rest: it may have just begun."""
@@ -214,7 +216,7 @@ class Cooling:
 
     def _adopt(self) -> None:
         self.model.load(self._memory.model)
-        self.habits.memory = self._memory.habits
+        self.habits.adopt(self._memory.habits)
         self._planner.memory = self._memory.plan
 
     def forget(self) -> None:
@@ -241,9 +243,11 @@ class Cooling:
         memory = self._memory
         acted = Influence(memory.acting, in_bed=memory.lay, outdoor_c=room.outdoor_c)
         if memory.count and room.fresh and memory.stuck_since is None:
-            mean = memory.sum_c / memory.count
-            self.model.observe(mean, now, acted)
-            self._planner.remember(mean, now)
+            heard = memory.sum_c / memory.count
+            if room.celsius is not None and abs(room.celsius - heard) > AVERAGED:
+                heard = room.celsius  # these are not one temperature and its noise
+            self.model.observe(heard, now, acted)
+            self._planner.remember(heard, now)
         else:
             self.model.advance(now, acted)
         memory.sum_c, memory.count, memory.looked_at = 0.0, 0, now
@@ -447,13 +451,13 @@ class Cooling:
             (spec.min_pause for spec in specs), default=zero
         )
 
-    def _setpoint(self, plan: Plan, room: Room, device: Device) -> float:
+    def _setpoint(self, plan: Plan, device: Device) -> float:
         gear = self._memory.gear
         if gear is Gear.REST:
             return at_rest(plan.high + MARGIN + REST_AT, device.memory.attributes)
         if gear is Gear.PULL:
             return step_down(plan.middle - PULL_BELOW - self._memory.more, device.memory.attributes)
-        return max(step_down(plan.middle, device.memory.attributes), self._slowest(plan, room))
+        return step_down(plan.middle, device.memory.attributes)
 
     def _pull_more(self, plan: Plan, room: Room, now: datetime) -> None:
         """One that pulls in vain gets a lower setpoint."""
@@ -462,6 +466,8 @@ class Cooling:
         before = self._planner.was(now - IN_VAIN)
         if memory.gear is Gear.OFF:
             memory.more = 0.0
+        elif not any(_pulls(device) for device in self.devices):
+            memory.more_at = now
         elif memory.gear is Gear.PULL and room.fresh and before is not None and now - since >= IN_VAIN:
             if room.still_since is None or now - room.still_since >= IN_VAIN:
                 return  # a thermometer that does not move at all is no reason for more
@@ -496,7 +502,7 @@ class Cooling:
         memory = self._memory
         due = None
         for settings, device in self._devices:
-            state = self._state(settings, device, plan, room)
+            state = self._state(settings, device, plan)
             if state is None or memory.at_floor or asked.wish in (Wish.OFF, Wish.NONE):
                 self._release(device, asked, why, now)
                 continue
@@ -510,14 +516,14 @@ class Cooling:
                 due = (min(due, joins) if due else joins) if now < joins else due
         return due
 
-    def _state(self, settings: CoolingDevice, device: Device, plan: Plan, room: Room) -> State | None:
+    def _state(self, settings: CoolingDevice, device: Device, plan: Plan) -> State | None:
         """What a device is to be, or None: nothing is asked of it."""
         memory = self._memory
         match settings:
             case ClimateCooling():
                 if memory.gear is Gear.OFF:
                     return None
-                return {"power": True, "mode": "cool", "temperature": self._setpoint(plan, room, device)}
+                return {"power": True, "mode": "cool", "temperature": self._setpoint(plan, device)}
             case FanCooling():
                 return (
                     {"power": True, "percentage": float(_speed(settings, mild=memory.mild))} if memory.draught else None
@@ -630,6 +636,11 @@ class Cooling:
 
 def _speed(settings: FanCooling, *, mild: bool) -> int:
     return settings.night_percentage if mild else settings.percentage
+
+
+def _pulls(device: Device) -> bool:
+    """Whether it is an air conditioner that cools because we asked for it."""
+    return device.spec.entity.startswith("climate.") and device.on and device.memory.owned and not device.memory.holds
 
 
 def _chills(device: Device) -> bool:

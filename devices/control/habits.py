@@ -82,6 +82,10 @@ class Habits:
             memory.stays = [stay for stay in memory.stays if stay[1] > now - KEPT]
             self._found = None
 
+    def adopt(self, memory: HabitsMemory) -> None:
+        """Go on with another memory."""
+        self.memory, self._found = memory, None
+
     def forget(self) -> None:
         """Begin anew."""
         memory, self._found = self.memory, None

@@ -94,6 +94,7 @@ class Director:
     def _measure(self) -> None:
         scene = self._scene
         self._stage.devices.report_slow_changes(scene.now)
+        self._settle()  # it comes another way than the reading: which is first must not depend on threads
         celsius = scene.room.measure()
         scene.readings.append(Reading(at=scene.now, celsius=celsius, in_bed=scene.room.in_bed))
         self._publish(lambda: self._stage.bridge.tell_climate(celsius))
