@@ -31,6 +31,8 @@ STILL = timedelta(hours=4)
 """So long a room that is chilled may read the same, to the last digit, before its thermometer is doubted."""
 STILL_UNBOUNDED = timedelta(minutes=40)
 """And so long where nothing but that thermometer ends the cooling: a plain switch."""
+AT_MOST_C_AN_HOUR = 8.0
+"""What a plain switch may cool a room by: near the floor its thermometer is doubted before the floor can be reached."""
 STILL_ABOVE = 0.5
 """°C above the setpoint from which on that is strange: a room that is held at its setpoint may well stand still."""
 
@@ -592,20 +594,27 @@ class Cooling:
     def _chilled_since(self, room: Room) -> tuple[datetime | None, timedelta]:
         """Since when a reading that stands still is chilled, None when it is not; and for how long that may be."""
         begun, still = self._memory.wanted_since, room.still_since
-        chilling = [(settings, device) for settings, device in self._devices if device.on and _chills(device)]
+        chilling = [
+            (settings, device) for settings, device in self._devices if device.on and _chills_room(settings, device)
+        ]
         changed = [device.memory.changed_at for _, device in chilling]
         if begun is None or still is None or not changed or not room.fresh:
             return None, STILL
-        if room.celsius is None or room.celsius <= self.plan.middle + STILL_ABOVE:
-            return None, STILL
         unbounded = self._memory.deaf or any(isinstance(settings, SwitchCooling) for settings, _ in chilling)
-        return max(begun, still, min(each or begun for each in changed)), STILL_UNBOUNDED if unbounded else STILL
+        # Only a thermostat of its own holds a room still: what runs until the reading falls would run for ever.
+        if room.celsius is None or (not unbounded and room.celsius <= self.plan.middle + STILL_ABOVE):
+            return None, STILL
+        to_floor = timedelta(hours=max(room.celsius - self._bounds.floor_c, 0.0) / AT_MOST_C_AN_HOUR)
+        patience = min(STILL_UNBOUNDED, to_floor) if unbounded else STILL
+        return max(begun, still, min(each or begun for each in changed)), patience
 
     # -- the floor
 
     def crosses_floor(self, celsius: float) -> bool:
         """Whether a fresh reading changes whether the room is at its floor."""
         return self._is_at_floor(celsius) != self._memory.at_floor
+        if room.at is not None and room.at < due:
+            return None  # it has said nothing since
 
     def _is_at_floor(self, celsius: float) -> bool:
         return celsius <= self._bounds.floor_c + (ABOVE_FLOOR_AGAIN if self._memory.at_floor else 0.0)
@@ -654,3 +663,8 @@ def _chills(device: Device) -> bool:
 def default_setpoint(heat_in_bed_c: float, floor_c: float, target_c: float | None) -> float:
     """What an air conditioner is set to, in °C: the target, else 1 °C below the limit in bed, never below the floor."""
     return max(floor_c, target_c if target_c is not None else heat_in_bed_c - 1.0)
+def _chills_room(settings: CoolingDevice, device: Device) -> bool:
+    """Whether a thermometer in the room must show it: not what cools only the bed."""
+    return _chills(device) and not (isinstance(settings, SwitchCooling) and settings.cools == "bed")
+
+

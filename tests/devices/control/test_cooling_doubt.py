@@ -1,0 +1,48 @@
+"""A thermometer that stands still, steps of a setpoint, and a compressor that had to wait."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.devices.control.rooms import TrueRoom
+from tests.devices.control.test_cooling import PAD, PLUG, Lived, bedroom
+from tests.rules.builders import AC, EVENING
+
+NIGHT = EVENING + timedelta(hours=2)
+
+
+@pytest.mark.parametrize("stuck", [23.8, 23.9, 24.0, 24.1, 25.0])
+def test_a_plug_does_not_run_for_ever_on_a_thermometer_that_is_stuck_near_the_limit(stuck: float) -> None:
+    """There a reading stands still most often, and no thermostat but ours ends it."""
+    life = bedroom({"switch": PLUG}, start=NIGHT)
+    lived = Lived(life, TrueRoom(air=stuck, mass=stuck, outside=27.0)).bed(occupied=True)
+    for _ in range(8 * 60):
+        lived.minutes(1, silent=True)
+        life.measure(stuck)
+    assert sum(lived.power) <= 45
+    assert min(lived.air) > 20.0
+
+
+@pytest.mark.parametrize("stuck", [18.6, 19.0, 20.0])
+def test_a_stuck_thermometer_near_the_floor_is_doubted_before_the_room_is_at_the_floor(stuck: float) -> None:
+    """Whoever says too hot there is cooled for a shorter time on a reading that does not move."""
+    life = bedroom({"switch": PLUG}, start=NIGHT, comfort={"floor": 18.0})
+    lived = Lived(life, TrueRoom(air=stuck, mass=stuck, outside=27.0)).bed(occupied=True)
+    lived.minutes(2)
+    life.say("too_hot")
+    for _ in range(150):
+        lived.minutes(1, silent=True)
+        life.measure(stuck)
+    assert any(lived.power)
+    assert min(lived.air) >= 18.0
+
+
+def test_a_pad_is_no_reason_to_doubt_a_room_that_stands_still() -> None:
+    """It cools the bed, and no thermometer of the room shows it."""
+    life = bedroom({"switch": PAD, "cools": "bed"}, start=NIGHT)
+    life.bed(occupied=True)
+    life.measures(25.0, minutes=180)
+    assert life.engine.world.devices[PAD].on
+    assert not [text for text in life.texts() if "stuck" in text]
