@@ -393,18 +393,23 @@ class Cooling:
 
     def _gear(self, plan: Plan, room: Room, now: datetime) -> Gear:  # noqa: PLR0911 (one line for each way out)
         memory, air = self._memory, self._air(room)
-        since = now - memory.geared_at if memory.geared_at is not None else STILL
+        # It may have had to wait for its pause to end: what counts is how long it really runs.
+        turned = [
+            device.memory.changed_at for settings, device in self._devices if isinstance(settings, ClimateCooling)
+        ]
+        since = now - max((at for at in (memory.geared_at, *turned) if at is not None), default=now - STILL)
         if plan.phase is Phase.NONE:
             return Gear.PULL if memory.gear is Gear.PULL and since < self._dwell()[0] else Gear.OFF
+        run, pause = self._dwell()
+        has_just_stopped = memory.gear is Gear.REST and since < pause  # and stays so, whoever asks
         if plan.phase is Phase.NOW and not memory.deaf:
-            return Gear.HOLD
+            return Gear.REST if has_just_stopped else Gear.HOLD
         lost = self._blind(room, now) or memory.stuck_since is not None
-        if lost and not memory.deaf:  # its own thermostat is the only one that is left
+        if lost and not memory.deaf and not has_just_stopped:  # its own thermostat is the only one that is left
             runs = memory.gear is not Gear.OFF or (
                 room.fresh and room.celsius is not None and room.celsius >= plan.high
             )
             return Gear.HOLD if runs else Gear.OFF
-        run, pause = self._dwell()
         steady = not memory.swinging and not memory.deaf and not self._is_quick(room)
         pulls = Gear.HOLD if steady and air <= plan.high + MARGIN else Gear.PULL
         rests = Gear.OFF if memory.deaf else Gear.REST

@@ -46,3 +46,22 @@ def test_a_pad_is_no_reason_to_doubt_a_room_that_stands_still() -> None:
     life.measures(25.0, minutes=180)
     assert life.engine.world.devices[PAD].on
     assert not [text for text in life.texts() if "stuck" in text]
+
+
+def test_who_says_too_hot_waits_for_a_compressor_that_has_just_stopped() -> None:
+    """It is not started again within its pause by its setpoint either."""
+    life = bedroom({"climate": AC}, start=NIGHT)
+    lived = Lived(life, TrueRoom(air=26.0, mass=25.0, outside=27.0)).bed(occupied=True)
+    setpoint: list[float] = []
+    for _ in range(600):
+        lived.minutes(1)
+        setpoint = [float(str(data["temperature"])) for _, data in life.calls(AC) if "temperature" in data]
+        if setpoint and setpoint[-1] >= 25.0:
+            break
+    assert setpoint[-1] >= 25.0
+    lived.minutes(1)
+    life.say("too_hot")
+    lived.minutes(2)
+    assert all(float(str(data["temperature"])) > lived.room.air + 0.5 for _, data in life.calls(AC))
+    lived.minutes(4)
+    assert [float(str(data["temperature"])) < lived.room.air for _, data in life.calls(AC)] == [True]
