@@ -458,10 +458,10 @@ class Cooling:
             (spec.min_pause for spec in specs), default=zero
         )
 
-    def _setpoint(self, plan: Plan, device: Device) -> float:
+    def _setpoint(self, plan: Plan, limit_c: float, device: Device) -> float:
         gear = self._memory.gear
         if gear is Gear.REST:
-            return at_rest(plan.high + MARGIN + REST_AT, device.memory.attributes)
+            return at_rest(max(plan.high + MARGIN, limit_c) + REST_AT, device.memory.attributes)
         if gear is Gear.PULL:
             return step_down(plan.middle - PULL_BELOW - self._memory.more, device.memory.attributes)
         return step_down(plan.middle, device.memory.attributes)
@@ -509,7 +509,7 @@ class Cooling:
         memory = self._memory
         due = None
         for settings, device in self._devices:
-            state = self._state(settings, device, plan)
+            state = self._state(settings, device, plan, room)
             if state is None or memory.at_floor or asked.wish in (Wish.OFF, Wish.NONE):
                 self._release(device, asked, why, now)
                 continue
@@ -523,14 +523,14 @@ class Cooling:
                 due = (min(due, joins) if due else joins) if now < joins else due
         return due
 
-    def _state(self, settings: CoolingDevice, device: Device, plan: Plan) -> State | None:
+    def _state(self, settings: CoolingDevice, device: Device, plan: Plan, room: Room) -> State | None:
         """What a device is to be, or None: nothing is asked of it."""
         memory = self._memory
         match settings:
             case ClimateCooling():
                 if memory.gear is Gear.OFF:
                     return None
-                return {"power": True, "mode": "cool", "temperature": self._setpoint(plan, device)}
+                return {"power": True, "mode": "cool", "temperature": self._setpoint(plan, room.limit_c, device)}
             case FanCooling():
                 return (
                     {"power": True, "percentage": float(_speed(settings, mild=memory.mild))} if memory.draught else None

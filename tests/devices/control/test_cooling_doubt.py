@@ -48,6 +48,17 @@ def test_a_pad_is_no_reason_to_doubt_a_room_that_stands_still() -> None:
     assert not [text for text in life.texts() if "stuck" in text]
 
 
+@pytest.mark.parametrize("step", [0.1, 0.5, 1.0])
+def test_the_room_is_held_at_a_setpoint_below_the_limit_whatever_the_steps(step: float) -> None:
+    """A setpoint between the limit and the one to rest at is neither the one nor the other."""
+    life = bedroom({"climate": AC}, start=NIGHT)
+    life.report(AC, "off", {"target_temp_step": step})
+    Lived(life, TrueRoom(air=27.0, mass=26.0, outside=28.0)).bed(occupied=True).minutes(6 * 60)
+    sent = [float(str(data["temperature"])) for _, data in life.calls(AC) if "temperature" in data]
+    assert min(sent) < 23.5
+    assert not [each for each in sent if 23.85 < each < 25.0], sent
+
+
 def test_who_says_too_hot_waits_for_a_compressor_that_has_just_stopped() -> None:
     """It is not started again within its pause by its setpoint either."""
     life = bedroom({"climate": AC}, start=NIGHT)
