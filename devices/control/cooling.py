@@ -436,10 +436,12 @@ class Cooling:
         memory = self._memory
         if memory.gear is not Gear.REST or room.celsius is None or not room.fresh:
             return False
+        warmest = self._planner.warmest_of_the_last()  # one reading that jumped says nothing
         if since < DEAF_AFTER[0]:
-            memory.geared_c = room.celsius
-        fell = memory.geared_c is not None and room.celsius <= min(memory.geared_c - DEAF_BELOW, plan.low)
-        return fell and since <= DEAF_AFTER[1]
+            memory.geared_c = self._air(room)
+        if warmest is None or memory.geared_c is None or since > DEAF_AFTER[1]:
+            return False
+        return warmest <= min(memory.geared_c - DEAF_BELOW, plan.low)
 
     def _is_quick(self, room: Room) -> bool:
         """Whether cooling changes this room so fast that a narrow thermostat would run for less than three minutes."""

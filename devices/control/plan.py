@@ -219,6 +219,10 @@ class Planner:
         """°C; None when nothing was measured."""
         return max((celsius for _, celsius in self.memory.recent), default=None)
 
+    def warmest_of_the_last(self) -> float | None:
+        """°C of the last four to eight minutes; None when nothing was measured."""
+        return max((celsius for _, celsius in self.memory.recent[-2:]), default=None)
+
     def was(self, at: datetime) -> float | None:
         """How warm it was then, in °C; None where the last hour does not say."""
         before = [celsius for then, celsius in self.memory.recent if then <= at]

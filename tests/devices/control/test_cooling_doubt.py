@@ -76,3 +76,21 @@ def test_who_says_too_hot_waits_for_a_compressor_that_has_just_stopped() -> None
     assert all(float(str(data["temperature"])) > lived.room.air + 0.5 for _, data in life.calls(AC))
     lived.minutes(4)
     assert [float(str(data["temperature"])) < lived.room.air for _, data in life.calls(AC)] == [True]
+
+
+def test_one_reading_that_jumps_is_no_proof_that_an_air_conditioner_ignores_its_setpoint() -> None:
+    """It would be switched off and on from then on."""
+    life = bedroom({"climate": AC}, start=NIGHT)
+    cooling = life.engine.world.rooms["bedroom"].cooling
+    assert cooling is not None
+    lived = Lived(life, TrueRoom(air=26.0, mass=25.0, outside=27.0)).bed(occupied=True)
+    rested = 0
+    for _ in range(600):
+        lived.minutes(1)
+        rested = rested + 1 if cooling.memory.gear == "rest" else 0
+        if rested == 7:
+            life.measure(20.4)
+            lived.minutes(1)
+            break
+    assert rested == 7
+    assert not cooling.memory.deaf
