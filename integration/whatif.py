@@ -14,15 +14,15 @@ from config.profile import Profile
 from devices.actions import Action
 from devices.control.air_speed import credit_c
 from devices.control.climate import chills
-from devices.control.cooling import SURELY
 from devices.control.device import Device
+from devices.control.gears import SURELY
 from devices.control.kind import number
 from devices.events import BedChanged, DeviceReported, Event, RoomMeasured, SelfReported, SourceLost
 from devices.readings import Kind
 from integration.assumed import AssumedHome
 from integration.household import Household, Stepped
 from rules.book import Rule
-from rules.whatif import MINUTE, Difference, Fit, Minute, Tally, Used, fit, interpolated, thermostat_share, too_little
+from rules.whatif import MINUTE, Difference, Fit, Minute, Tally, Used, fit, interpolated, thermostat_runs, too_little
 from rules.world import RoomWorld
 
 WARM_UP = timedelta(days=14)
@@ -75,8 +75,8 @@ class Comparison:
 def found_out(snapshot: Mapping[str, Any] | None, question: Question) -> Found:
     """What the service's snapshot says of the room's air conditioner."""
     try:
-        memory = (snapshot or {})["engines"][question.person]["cooling"][question.room]
-        return Found(deaf=bool(memory.get("deaf")), swinging=bool(memory.get("swinging")))
+        gears = (snapshot or {})["engines"][question.person]["cooling"][question.room]["gears"]
+        return Found(deaf=bool(gears.get("deaf")), swinging=bool(gears.get("swinging")))
     except (KeyError, TypeError, AttributeError):
         return Found()
 
@@ -140,6 +140,7 @@ class _Life:
         self._engine = household.engines[question.person]
         self._settings = household.configuration.home.rooms[question.room].cooling
         self._count = 0
+        self._runs: dict[str, bool] = {}  # the air conditioners whose own thermostat makes them cool now
 
     @property
     def _room(self) -> RoomWorld:
@@ -181,7 +182,9 @@ class _Life:
         setpoint = number(reported.get("temperature"))
         if setpoint is None or air_c is None or self._found.deaf:
             return 1.0
-        return thermostat_share(air_c, setpoint)
+        runs = thermostat_runs(air_c, setpoint, runs=self._runs.get(settings.climate, False))
+        self._runs[settings.climate] = runs
+        return float(runs)
 
     def _is_sure(self, air_c: float | None) -> bool:
         """Whether that is known: a thermostat of its own near its setpoint may run or not."""
@@ -315,8 +318,12 @@ class _Again(_Life):
 def _prepared(snapshot: dict[str, Any], question: Question, found: Found) -> dict[str, Any]:
     """The memory of a room and a person, without what was believed of devices that are assumed from now on."""
     memory = snapshot["engines"][question.person]
+
+    def known(gears: dict[str, Any]) -> dict[str, Any]:
+        return {**gears, "deaf": found.deaf, "swinging": found.swinging or gears["swinging"]}
+
     rooms = {
-        room: {**each, "deaf": found.deaf, "swinging": found.swinging} if room == question.room else each
+        room: {**each, "gears": known(each["gears"])} if room == question.room else each
         for room, each in memory["cooling"].items()
     }
     kept = {**memory, "devices": {}, "sent": {}, "cooling": rooms}

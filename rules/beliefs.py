@@ -91,8 +91,8 @@ def beliefs_of(
         low_c=_rounded(plan.low) if bounded else None,
         high_c=_rounded(plan.high) if bounded else None,
         fan_c=round(cooling.fan_c, 2),
-        swinging=memory.swinging,
-        deaf=memory.deaf,
+        swinging=memory.gears.swinging,
+        deaf=memory.gears.deaf,
         lines=(),
     )
     lines = [("the room", _room_line(found, spoken(chiller) if chiller else "", words))]
@@ -158,7 +158,7 @@ def _plan_line(cooling: Cooling, words: Words) -> str:
     if cooling.at_floor:
         return "no cooling: the room is at its floor, and is never cooled further"
     if cooling.stuck_since is not None:
-        return f"no cooling of the air: the thermometer has not moved since {words.clock(cooling.stuck_since)}"
+        return f"only by its own thermostat: that of the room has not moved since {words.clock(cooling.stuck_since)}"
     if plan.phase is Phase.NONE:
         return f"no cooling now{': ' if plan.why else ''}{plan.why}"
     why = plan.why or "cooling now is asked for"

@@ -21,8 +21,8 @@ LONGEST_GAP = timedelta(minutes=40)
 COLD_C = 18.0
 """°C. The UK and WHO minimum for rooms of vulnerable people."""
 THERMOSTAT_C = 0.5
-"""°C around its setpoint within which an air conditioner's own thermostat makes it cool part of the time; above it
-cools all of the time, below it rests. The usual hysteresis, and about what an inverter does too."""
+"""°C around its setpoint within which an air conditioner's own thermostat leaves it as it is: above it cools, below it
+rests. The usual hysteresis."""
 RUNS_FROM = 0.5
 """A compressor at rest starts when it should cool for so much of the time, and stops when it should not at all."""
 ENOUGH_READ = timedelta(days=2)
@@ -57,9 +57,9 @@ class Fit:
     learned: bool
 
 
-def thermostat_share(air_c: float, setpoint_c: float) -> float:
-    """How much of the time an air conditioner's own thermostat makes it cool, 0 to 1."""
-    return min(max(0.5 + (air_c - setpoint_c) / (2 * THERMOSTAT_C), 0.0), 1.0)
+def thermostat_runs(air_c: float, setpoint_c: float, *, runs: bool) -> bool:
+    """Whether an air conditioner's own thermostat makes it cool; ``runs``: whether it did until now."""
+    return air_c > setpoint_c + (-THERMOSTAT_C if runs else THERMOSTAT_C)
 
 
 def interpolated(readings: list[tuple[datetime, float]], minutes: Iterable[datetime]) -> Iterator[float | None]:

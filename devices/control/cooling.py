@@ -10,16 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
-from enum import StrEnum
 
 from config.home import ClimateCooling, CoolingDevice, CoverCooling, FanCooling, SwitchCooling
 from devices.control.air_speed import credit_c
-from devices.control.climate import at_rest, chills, step_down
+from devices.control.climate import at_rest, chills
 from devices.control.device import Device
+from devices.control.gears import Gear, GearMemory, Gears, Need
 from devices.control.habits import Habits, HabitsMemory
 from devices.control.kind import State, number
 from devices.control.memory import Speech
-from devices.control.plan import LOOK_AHEAD, MARGIN, Phase, Plan, PlanMemory, Planner, Room, Wish
+from devices.control.plan import LOOK_AHEAD, Outlook, Phase, Plan, PlanMemory, Planner, Room, Wish
 from devices.control.thermal import Influence, ThermalMemory, ThermalModel
 
 ABOVE_FLOOR_AGAIN = 0.5
@@ -48,31 +48,8 @@ AT_ONCE = 0.7
 LOOK_AGAIN = timedelta(minutes=1)
 IDLE_LOOK = timedelta(minutes=30)
 
-PULL_BELOW = 1.0
-"""°C below the middle: a setpoint at which an air conditioner surely cools, whatever its own thermostat's ripple."""
-IN_VAIN = timedelta(minutes=20)
-"""Pulling for so long without a fall of ``FALLS`` means that it feels a cooler room than is: its setpoint goes down."""
-FALLS = 0.3
-MOST_MORE = 2.0
-REST_AT = 1.0
-"""°C above the limit: a setpoint at which it rests, and yet protects should nothing more be said to it."""
-SWINGS = 3
-"""So often out of the bounds within the time means that its own thermostat cannot hold the room between them."""
-SWINGS_WITHIN = timedelta(hours=3)
-OFF_AFTER_REST = timedelta(minutes=60)
-"""An air conditioner that has rested for so long is switched off."""
-DEAF_BELOW = 0.4
-"""°C that the room falls between these two times at rest, below the bounds: it does not keep to its setpoint. Until the
-first a slow thermometer falls by itself; afterwards no room falls so fast that is not cooled."""
-DEAF_AFTER = timedelta(minutes=9), timedelta(minutes=20)
-OVERSHOOT = 0.3
-"""°C below the bounds that its own thermostat may take the room before it is asked to rest: it may have just begun."""
-QUICK = 0.4
-"""°C that cooling takes off in three minutes: an own thermostat in such a room would switch too often."""
 BELIEF = 0.4
 """°C that a believed reading may lie below the model's air before it ends the cooling by itself."""
-SURELY = 0.8
-"""°C between the room and a setpoint from which on it is clear whether a compressor runs."""
 SAID_CREDIT = 0.05
 FORESEEN = timedelta(hours=4)
 RATE_SPARE = 0.2
@@ -91,15 +68,6 @@ SHADE_BELOW = 2.0
 """°C below the limit from which on blinds are shut by day."""
 SHADE = (time(7, 30), time(20, 30))
 """Between these blinds may keep the sun out; they are not moved while people sleep."""
-
-
-class Gear(StrEnum):
-    """What an air conditioner with a thermostat of its own is asked for."""
-
-    OFF = "off"
-    PULL = "pull"  # as fast as it can
-    HOLD = "hold"  # its own thermostat holds the middle
-    REST = "rest"  # on, and not cooling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,14 +89,7 @@ class CoolingMemory:
     stuck_since: datetime | None = None  # since when the reading stands still that cooling should have moved
     chill: bool = False  # the room must be chilled now
     chilled_at: datetime | None = None  # when that changed
-    gear: Gear = Gear.OFF
-    geared_at: datetime | None = None
-    geared_c: float | None = None  # and how warm it was then
-    more: float = 0.0  # °C off the setpoint of one that pulled in vain
-    more_at: datetime | None = None
-    swings: list[datetime] = field(default_factory=list)
-    swinging: bool = False  # the air conditioner's own thermostat cannot hold the room
-    deaf: bool = False  # it does not keep to its setpoint
+    gears: GearMemory = field(default_factory=GearMemory)
     draught: bool = False  # the fan runs for this time in bed
     draught_at: datetime | None = None  # when it was asked for
     mild: bool = False  # it runs at the speed for sleepers; somebody who sleeps in does not want more
@@ -172,7 +133,9 @@ class Cooling:
         self._devices = devices
         self._bounds, self._speech, self._name = bounds, speech, name
         self.model, self.habits = ThermalModel(), habits
-        self._planner = Planner(self.model, habits, speech)
+        self._planner, self._outlook = Planner(self.model, habits, speech, bounds.floor_c), Outlook(self.model)
+        conditioners = [device for settings, device in devices if isinstance(settings, ClimateCooling)]
+        self._gears = Gears(conditioners, self._outlook, self._planner)
         self._memory = CoolingMemory()
         self._adopt()
         self.plan = Plan(Phase.NONE)
@@ -220,14 +183,14 @@ class Cooling:
         self.model.load(self._memory.model)
         self.habits.adopt(self._memory.habits)
         self._planner.memory = self._memory.plan
+        self._gears.memory = self._memory.gears
 
     def forget(self) -> None:
         """Forget what was learned of the room and of the person's hours."""
         self.model.forget()
         self.habits.forget()
-        memory = self._memory
-        memory.model = self.model.memory
-        memory.swings, memory.swinging, memory.deaf = [], False, False
+        self._memory.model = self.model.memory
+        self._gears.forget()
 
     # -- what is heard
 
@@ -275,8 +238,8 @@ class Cooling:
         self.plan = plan
         memory.wanted_since = None if plan.phase is Phase.NONE else memory.wanted_since or now
         memory.chill = self._chill(plan, room, now)
-        self._shift(plan, room, now)
-        self._pull_more(plan, room, now)
+        lost = self._blind(room, now) or memory.stuck_since is not None
+        self._gears.shift(plan, room, Need(memory.chill, lost), now)
         self._blow(plan, room, now, sleeping=sleeping)
         why = self._why(asked, plan, room, limit, now)
         self.why = why
@@ -295,10 +258,6 @@ class Cooling:
         evening = self.habits.evening(now)
         in_bed = evening.early <= now < evening.rise + BY_CLOCK_MORE
         return replace(room, in_bed=in_bed, somebody=room.somebody or in_bed)
-
-    def _air(self, room: Room) -> float:
-        """How warm it is, most likely: between two readings, and when none comes, the model knows better."""
-        return self.model.air_c if self.model.known else room.celsius or 0.0
 
     def _credit(self, room: Room, now: datetime, *, sleeping: bool) -> float:
         """How much warmer the air may be because a fan blows, in °C."""
@@ -336,16 +295,16 @@ class Cooling:
         memory = self._memory
         if plan.phase is Phase.NONE or room.celsius is None or memory.stuck_since is not None:
             return self._chilled(now, chill=False)
-        air = self._air(room)
+        air = self._outlook.air(room)
         if self._blind(room, now):
             return self._chilled(now, chill=self._chill_blind(plan, room, air))
         if not memory.chill:
             if not room.fresh:
                 return False
-            comes = self._in(LOOK_AHEAD, 0.0, room) if self.model.known else air
+            comes = self._outlook.comes(room, LOOK_AHEAD, 0.0)
             return self._chilled(now, chill=max(air, comes) >= plan.high)
         low = max(plan.low, self._slowest(plan, room))
-        comes = self._in(LOOK_AHEAD / 2, 1.0, room) if self.model.known else air
+        comes = self._outlook.comes(room, LOOK_AHEAD / 2, 1.0)
         enough = min(air, comes, room.celsius + BELIEF) <= low
         return self._chilled(now, chill=not enough)
 
@@ -360,9 +319,6 @@ class Cooling:
         if chill is not self._memory.chill:
             self._memory.chilled_at = now
         return chill
-
-    def _in(self, duration: timedelta, cooled: float, room: Room) -> float:
-        return self.model.air_in(duration, Influence(cooled, in_bed=bool(room.in_bed), outdoor_c=room.outdoor_c))
 
     def _slowest(self, plan: Plan, room: Room) -> float:
         """No cooler than this for now, in °C: rapid change is a trigger of its own. Below the limit comes first."""
@@ -380,108 +336,6 @@ class Cooling:
         if memory.chilled_at is None or memory.chilled_at < room.at:
             return memory.chill or not room.fresh  # what was heard is how it is without cooling: many speak seldom then
         return not memory.chill or now - memory.chilled_at > SILENT
-
-    # -- an air conditioner with a thermostat of its own
-
-    def _shift(self, plan: Plan, room: Room, now: datetime) -> None:
-        """The gear that it is to be in."""
-        memory = self._memory
-        gear = self._gear(plan, room, now)
-        if gear is memory.gear:
-            return
-        memory.gear, memory.geared_at, memory.geared_c = gear, now, room.celsius
-
-    def _gear(self, plan: Plan, room: Room, now: datetime) -> Gear:  # noqa: PLR0911 (one line for each way out)
-        memory, air = self._memory, self._air(room)
-        # It may have had to wait for its pause to end: what counts is how long it really runs.
-        turned = [
-            device.memory.changed_at for settings, device in self._devices if isinstance(settings, ClimateCooling)
-        ]
-        since = now - max((at for at in (memory.geared_at, *turned) if at is not None), default=now - STILL)
-        if plan.phase is Phase.NONE:
-            return Gear.PULL if memory.gear is Gear.PULL and since < self._dwell()[0] else Gear.OFF
-        run, pause = self._dwell()
-        has_just_stopped = memory.gear is Gear.REST and since < pause  # and stays so, whoever asks
-        if plan.phase is Phase.NOW and not memory.deaf:
-            return Gear.REST if has_just_stopped else Gear.HOLD
-        lost = self._blind(room, now) or memory.stuck_since is not None
-        if lost and not memory.deaf and not has_just_stopped:  # its own thermostat is the only one that is left
-            runs = memory.gear is not Gear.OFF or (
-                room.fresh and room.celsius is not None and room.celsius >= plan.high
-            )
-            return Gear.HOLD if runs else Gear.OFF
-        steady = not memory.swinging and not memory.deaf and not self._is_quick(room)
-        pulls = Gear.HOLD if steady and air <= plan.high + MARGIN else Gear.PULL
-        rests = Gear.OFF if memory.deaf else Gear.REST
-        match memory.gear:
-            case Gear.OFF | Gear.REST:
-                if memory.chill and since >= pause:
-                    return pulls
-                memory.deaf = memory.deaf or self._falls_at_rest(plan, room, since)
-                return Gear.OFF if memory.deaf or since >= OFF_AFTER_REST else memory.gear
-            case Gear.PULL:
-                if not memory.chill:
-                    return rests if since >= run else Gear.PULL
-                return Gear.HOLD if steady and air <= plan.middle else Gear.PULL
-            case _:
-                if air <= plan.low - OVERSHOOT and since >= run:
-                    self._swung(now)
-                    return rests
-                if since >= 2 * LOOK_AHEAD and self._in(LOOK_AHEAD / 2, 0.5, room) >= plan.high + MARGIN / 2:
-                    self._swung(now)
-                    return Gear.PULL
-                return Gear.HOLD
-
-    def _falls_at_rest(self, plan: Plan, room: Room, since: timedelta) -> bool:
-        memory = self._memory
-        if memory.gear is not Gear.REST or room.celsius is None or not room.fresh:
-            return False
-        warmest = self._planner.warmest_of_the_last()  # one reading that jumped says nothing
-        if since < DEAF_AFTER[0]:
-            memory.geared_c = self._air(room)
-        if warmest is None or memory.geared_c is None or since > DEAF_AFTER[1]:
-            return False
-        return warmest <= min(memory.geared_c - DEAF_BELOW, plan.low)
-
-    def _is_quick(self, room: Room) -> bool:
-        """Whether cooling changes this room so fast that a narrow thermostat would run for less than three minutes."""
-        return self.model.known and self._air(room) - self._in(timedelta(minutes=3), 1.0, room) >= QUICK
-
-    def _swung(self, now: datetime) -> None:
-        memory = self._memory
-        memory.swings = [*(at for at in memory.swings if now - at < SWINGS_WITHIN), now]
-        memory.swinging = memory.swinging or len(memory.swings) >= SWINGS
-
-    def _dwell(self) -> tuple[timedelta, timedelta]:
-        """The longest minimum run and pause of the room's air conditioners."""
-        specs = [device.spec for settings, device in self._devices if isinstance(settings, ClimateCooling)]
-        zero = timedelta(0)
-        return max((spec.min_run for spec in specs), default=zero), max(
-            (spec.min_pause for spec in specs), default=zero
-        )
-
-    def _setpoint(self, plan: Plan, limit_c: float, device: Device) -> float:
-        gear = self._memory.gear
-        if gear is Gear.REST:
-            return at_rest(max(plan.high + MARGIN, limit_c) + REST_AT, device.memory.attributes)
-        if gear is Gear.PULL:
-            return step_down(plan.middle - PULL_BELOW - self._memory.more, device.memory.attributes)
-        return step_down(plan.middle, device.memory.attributes)
-
-    def _pull_more(self, plan: Plan, room: Room, now: datetime) -> None:
-        """One that pulls in vain gets a lower setpoint."""
-        memory = self._memory
-        since = max((at for at in (memory.geared_at, memory.more_at) if at is not None), default=now)
-        before = self._planner.was(now - IN_VAIN)
-        if memory.gear is Gear.OFF:
-            memory.more = 0.0
-        elif not any(_pulls(device) for device in self.devices):
-            memory.more_at = now
-        elif memory.gear is Gear.PULL and room.fresh and before is not None and now - since >= IN_VAIN:
-            if room.still_since is None or now - room.still_since >= IN_VAIN:
-                return  # a thermometer that does not move at all is no reason for more
-            if before - self._air(room) < FALLS and self._air(room) > plan.high and memory.more < MOST_MORE:
-                memory.more, memory.more_at = memory.more + 1.0, now
 
     # -- fans, pads, blinds
 
@@ -530,9 +384,9 @@ class Cooling:
         memory = self._memory
         match settings:
             case ClimateCooling():
-                if memory.gear is Gear.OFF:
+                if memory.gears.gear is Gear.OFF:
                     return None
-                return {"power": True, "mode": "cool", "temperature": self._setpoint(plan, room.limit_c, device)}
+                return {"power": True, "mode": "cool", "temperature": self._gears.setpoint(plan, room.limit_c, device)}
             case FanCooling():
                 return (
                     {"power": True, "percentage": float(_speed(settings, mild=memory.mild))} if memory.draught else None
@@ -568,20 +422,9 @@ class Cooling:
                 if settings.cools == "room":
                     return 1.0
             elif isinstance(settings, ClimateCooling):
-                runs = self._compressor(device, room)
+                runs = self._gears.runs(device, room)
                 acting = runs if runs is None or runs else acting
         return acting
-
-    def _compressor(self, device: Device, room: Room) -> float | None:
-        action = device.memory.attributes.get("hvac_action")
-        if action in ("cooling", "idle", "drying"):
-            return 0.0 if action == "idle" else 1.0
-        setpoint, air = number((device.memory.reported or {}).get("temperature")), room.celsius
-        if self._memory.deaf:
-            return 1.0
-        if setpoint is None or air is None or abs(air - setpoint) < SURELY:
-            return None
-        return 1.0 if air > setpoint else 0.0
 
     # -- doubt
 
@@ -595,6 +438,8 @@ class Cooling:
             return None
         if now < (due := began + patience):
             return due
+        if room.at is not None and room.at < due:
+            return None  # it has said nothing since: that is silence
         memory.stuck_since = room.still_since
         return None
 
@@ -607,7 +452,7 @@ class Cooling:
         changed = [device.memory.changed_at for _, device in chilling]
         if begun is None or still is None or not changed or not room.fresh:
             return None, STILL
-        unbounded = self._memory.deaf or any(isinstance(settings, SwitchCooling) for settings, _ in chilling)
+        unbounded = self._memory.gears.deaf or any(isinstance(settings, SwitchCooling) for settings, _ in chilling)
         # Only a thermostat of its own holds a room still: what runs until the reading falls would run for ever.
         if room.celsius is None or (not unbounded and room.celsius <= self.plan.middle + STILL_ABOVE):
             return None, STILL
@@ -620,8 +465,6 @@ class Cooling:
     def crosses_floor(self, celsius: float) -> bool:
         """Whether a fresh reading changes whether the room is at its floor."""
         return self._is_at_floor(celsius) != self._memory.at_floor
-        if room.at is not None and room.at < due:
-            return None  # it has said nothing since
 
     def _is_at_floor(self, celsius: float) -> bool:
         return celsius <= self._bounds.floor_c + (ABOVE_FLOOR_AGAIN if self._memory.at_floor else 0.0)
@@ -654,11 +497,6 @@ def _speed(settings: FanCooling, *, mild: bool) -> int:
     return settings.night_percentage if mild else settings.percentage
 
 
-def _pulls(device: Device) -> bool:
-    """Whether it is an air conditioner that cools because we asked for it."""
-    return device.spec.entity.startswith("climate.") and device.on and device.memory.owned and not device.memory.holds
-
-
 def _chills(device: Device) -> bool:
     """Whether it takes heat out of the room or the bed now: a fan does not, nor an air conditioner that heats."""
     domain = device.spec.entity.partition(".")[0]
@@ -670,8 +508,8 @@ def _chills(device: Device) -> bool:
 def default_setpoint(heat_in_bed_c: float, floor_c: float, target_c: float | None) -> float:
     """What an air conditioner is set to, in °C: the target, else 1 °C below the limit in bed, never below the floor."""
     return max(floor_c, target_c if target_c is not None else heat_in_bed_c - 1.0)
+
+
 def _chills_room(settings: CoolingDevice, device: Device) -> bool:
     """Whether a thermometer in the room must show it: not what cools only the bed."""
     return _chills(device) and not (isinstance(settings, SwitchCooling) and settings.cools == "bed")
-
-

@@ -45,7 +45,7 @@ class Evening:
     """When the person goes to bed on one evening and gets up after it: early, usually, at the latest."""
 
     early: datetime
-    soon: datetime  # earlier than that on one evening in four
+    soon: datetime  # earlier than that on one evening in five
     usual: datetime
     late: datetime
     rise_early: datetime
@@ -125,7 +125,7 @@ class Habits:
         bedtime, rise = self._profile(day)
         return Evening(
             early=bedtime + _quantile(beds, 0.1),
-            soon=bedtime + _quantile(beds, 0.25),
+            soon=bedtime + _quantile(beds, 0.2),
             usual=bedtime + _quantile(beds, 0.5),
             late=bedtime + _quantile(beds, 0.97) + LATEST_MORE,
             rise_early=rise + _quantile(rises, 0.1),

@@ -20,6 +20,8 @@ LOOK_AHEAD = timedelta(minutes=4)
 BRIDGE = 0.4
 """°C. A fan that is worth so much helps at once: who comes early does not need the room to be ready by then."""
 NOW_BAND = 0.3
+ABOVE_FLOOR = 0.6
+"""°C above the floor that a room is cooled to at most: at the floor everything stops, and would begin again."""
 NOTICEABLE = 1.0
 """°C. Who asks for cooling now gets it at least so much cooler than it was."""
 
@@ -80,6 +82,23 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True)
+class Outlook:
+    """How warm it is, most likely, and will be. Between two readings, and when none comes, the model knows better."""
+
+    model: ThermalModel
+
+    def air(self, room: Room) -> float:
+        """Now, in °C."""
+        return self.model.air_c if self.model.known else room.celsius or 0.0
+
+    def comes(self, room: Room, ahead: timedelta, cooled: float) -> float:
+        """So far ahead, in °C, cooled or not."""
+        if not self.model.known:
+            return self.air(room)
+        return self.model.air_in(ahead, Influence(cooled, in_bed=bool(room.in_bed), outdoor_c=room.outdoor_c))
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Cool from ``high`` on and down to ``low`` (°C), and why."""
 
@@ -108,9 +127,11 @@ class PlanMemory:
 class Planner:
     """Plans one room."""
 
-    def __init__(self, model: ThermalModel, habits: Habits, speech: Speech) -> None:
+    def __init__(self, model: ThermalModel, habits: Habits, speech: Speech, floor_c: float) -> None:
+        """``floor_c``: the room is never cooled at or below it; no bound comes near."""
         self.memory = PlanMemory()
         self._model, self._habits, self._speech = model, habits, speech
+        self._lowest = floor_c + ABOVE_FLOOR
 
     def plan(  # noqa: PLR0913 (what a plan is made from)
         self, wish: Wish, room: Room, credit_c: float, target_c: float, now: datetime, *, cooling: bool
@@ -121,7 +142,7 @@ class Planner:
             memory.now_from_c = None
         if wish is Wish.NOW and room.celsius is not None:
             memory.now_from_c = room.celsius if memory.now_from_c is None else memory.now_from_c
-            middle = min(target_c, memory.now_from_c - NOTICEABLE)
+            middle = max(min(target_c, memory.now_from_c - NOTICEABLE), self._lowest + NOW_BAND)
             return Plan(Phase.NOW, middle + NOW_BAND, middle - NOW_BAND)
         if wish is not Wish.KEEP or room.celsius is None:
             return Plan(Phase.NONE)
@@ -132,6 +153,7 @@ class Planner:
             memory.ahead_since = None
         else:
             high += self._slack(now, bridged=bridged)
+        high = max(high, self._lowest + BAND)
         return Plan(phase, high, high - BAND, why, due)
 
     def _slack(self, now: datetime, *, bridged: bool) -> float:

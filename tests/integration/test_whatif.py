@@ -103,7 +103,7 @@ def test_a_silent_night_is_left_out(home: Path, recorded: list[tuple[str, Event]
 def test_what_the_service_found_out_about_the_air_conditioner() -> None:
     """Or nothing, whatever stands in the database."""
     question = Question(person="anna", room="bedroom", since=END, until=END, heat_c=23.0)
-    snapshot = {"engines": {"anna": {"cooling": {"bedroom": {"deaf": True}}}}}
+    snapshot = {"engines": {"anna": {"cooling": {"bedroom": {"gears": {"deaf": True}}}}}}
     assert found_out(snapshot, question) == Found(deaf=True)
     assert found_out(None, question) == found_out({"engines": []}, question) == Found()
 

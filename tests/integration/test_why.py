@@ -99,9 +99,9 @@ def test_why_cooling_says_what_is_known_and_planned(folder: Path) -> None:
     output = " ".join(why(folder, "cooling").output.split())
     assert "What is known and planned, bedroom" in output
     assert "Not learned yet: it needs 24 more h of readings and 45 more min of cooling" in output
-    assert "Someone is in bed: cooling from" in output
+    assert "ooling now is asked for: cooling from" in output
     (learned,) = json.loads(why(folder, "cooling", "--json").output)["learned"]
-    assert (learned["room"], learned["phase"], learned["learned"]) == ("bedroom", "in_bed", False)
+    assert (learned["room"], learned["phase"], learned["learned"]) == ("bedroom", "now", False)
     assert learned["low_c"] < learned["high_c"]
     assert json.loads(why(folder, "fan", "--json").output)["learned"] == []
     assert json.loads(why(folder, "cooling", "--at", AT.isoformat(), "--json").output)["learned"] == []

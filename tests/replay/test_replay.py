@@ -72,7 +72,7 @@ def test_why_prints_the_decisions() -> None:
         for line in unclench("replay", str(path / "recording.jsonl"), "--why", "--config", str(path)).splitlines()
     ]
     texts = [line["decision"]["text"] for line in printed if "decision" in line]
-    assert any(text.startswith("kept on for at most 1 h") for text in texts)
+    assert any(text.startswith("kept on for at most 2 h") for text in texts)
     assert any("you reported stress" in text for text in texts)
     assert not any("stress" in json.dumps(line) for line in printed if "decision" not in line)
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
+import pytest
+
+from devices.control.plan import BAND
 from devices.control.thermal import Influence
 from rules.beliefs import Beliefs, beliefs_of
 from tests.rules.builders import EVENING, ZONE, Evening, home, maker, profile
@@ -102,7 +105,8 @@ def test_the_plan() -> None:
     life.bed(occupied=True)
     life.measure(23.0)
     found = beliefs(life)
-    assert (found.phase, found.low_c, found.high_c) == ("in_bed", round(found.high_c or 0.0, 2) - 0.5, found.high_c)
+    assert found.phase == "in_bed"
+    assert found.low_c == pytest.approx((found.high_c or 0.0) - BAND)
     assert line(life, "the plan") == (
         f"someone is in bed: cooling from {found.high_c:.1f} °C on, down to {found.low_c:.1f} °C"
     )
@@ -124,11 +128,11 @@ def test_the_fan_and_what_was_found_out_about_the_air_conditioner() -> None:
     cooling = life.engine.world.rooms["bedroom"].cooling
     assert cooling is not None
     memory = cooling.memory
-    memory.swinging = True
+    memory.gears.swinging = True
     assert line(life, "the bedroom air conditioner") == (
         "its own thermostat cannot hold the room closely, so it is told when to cool and when to rest"
     )
-    memory.swinging, memory.deaf = False, True
+    memory.gears.swinging, memory.gears.deaf = False, True
     assert line(life, "the bedroom air conditioner") == (
         "does not keep to its setpoint, so it is switched on and off instead"
     )

@@ -204,7 +204,7 @@ def test_at_the_floor_cooling_stops_and_waits_for_half_a_degree() -> None:
     life.measure(18.6)
     assert life.calls(AC) == [
         ("climate.set_hvac_mode", {"hvac_mode": "cool"}),
-        ("climate.set_temperature", {"temperature": 18.0}),
+        ("climate.set_temperature", {"temperature": 18.5}),
     ]
 
 

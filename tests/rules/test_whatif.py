@@ -16,7 +16,7 @@ from rules.whatif import (
     Used,
     fit,
     interpolated,
-    thermostat_share,
+    thermostat_runs,
     too_little,
 )
 
@@ -70,10 +70,11 @@ def test_readings_become_a_line_without_inventing_anything() -> None:
 
 
 @pytest.mark.parametrize(
-    ("air", "share"), [(22.0, 0.0), (23.5, 0.0), (24.0, 0.5), (24.25, 0.75), (24.5, 1.0), (30.0, 1.0)]
+    ("air", "ran", "runs"),
+    [(23.4, True, False), (23.6, True, True), (23.6, False, False), (24.4, False, False), (24.6, False, True)],
 )
-def test_an_air_conditioner_with_its_own_thermostat(air: float, share: float) -> None:
-    assert thermostat_share(air, 24.0) == pytest.approx(share)
+def test_an_air_conditioner_with_its_own_thermostat(air: float, ran: bool, runs: bool) -> None:
+    assert thermostat_runs(air, 24.0, runs=ran) is runs
 
 
 def test_what_is_counted() -> None:

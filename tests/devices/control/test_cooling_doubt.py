@@ -35,7 +35,7 @@ def test_a_stuck_thermometer_near_the_floor_is_doubted_before_the_room_is_at_the
     for _ in range(150):
         lived.minutes(1, silent=True)
         life.measure(stuck)
-    assert any(lived.power)
+    assert any(lived.power) is (stuck > 19.5)  # so near the floor only a fan could help
     assert min(lived.air) >= 18.0
 
 
@@ -87,10 +87,10 @@ def test_one_reading_that_jumps_is_no_proof_that_an_air_conditioner_ignores_its_
     rested = 0
     for _ in range(600):
         lived.minutes(1)
-        rested = rested + 1 if cooling.memory.gear == "rest" else 0
+        rested = rested + 1 if cooling.memory.gears.gear == "rest" else 0
         if rested == 7:
             life.measure(20.4)
             lived.minutes(1)
             break
     assert rested == 7
-    assert not cooling.memory.deaf
+    assert not cooling.memory.gears.deaf
