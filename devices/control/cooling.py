@@ -305,8 +305,19 @@ class Cooling:
             return self._chilled(now, chill=max(air, comes) >= plan.high)
         low = max(plan.low, self._slowest(plan, room))
         comes = self._outlook.comes(room, LOOK_AHEAD / 2, 1.0)
-        enough = min(air, comes, room.celsius + BELIEF) <= low
+        enough = min(air, comes, room.celsius + BELIEF) <= low or self._may_be_at_floor(room, now)
         return self._chilled(now, chill=not enough)
+
+    def _may_be_at_floor(self, room: Room, now: datetime) -> bool:
+        """Whether a plug, which only the thermometer ends, may have brought the room to its floor since that spoke."""
+        memory = self._memory
+        unbounded = memory.gears.deaf or any(
+            isinstance(settings, SwitchCooling) and settings.cools == "room" for settings, _ in self._devices
+        )
+        if not unbounded or room.at is None or room.celsius is None:
+            return False
+        unheard = now - max(room.at, memory.chilled_at or room.at)
+        return room.celsius - AT_MOST_C_AN_HOUR * (unheard / timedelta(hours=1)) <= self._bounds.floor_c
 
     def _chill_blind(self, plan: Plan, room: Room, air: float) -> bool:
         """By the model, as if it were as cool as it may well be; with nothing learned there is no cooling."""
