@@ -254,7 +254,7 @@ class Room(Model):
     bed: Bed | None = None
     """The bed that stands in it."""
     cooling: list[CoolingDevice] = []
-    """In order of preference. All of them are used, each after its own delay."""
+    """What cools: fans come first, then pads and blinds, then air conditioners and plugs. Each may be told to wait."""
     lights: list[LightId] = []
     """What is dimmed in the evening."""
 

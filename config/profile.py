@@ -75,7 +75,8 @@ class Comfort(Model):
     floor: Temperature | None = Field(default=None, ge=COLDEST_FLOOR, le=24.0)
     """Never cooled below this. Default 16 °C, or 18 °C when sensitive to cold."""
     target: Temperature | None = Field(default=None, ge=COLDEST_FLOOR, le=30.0)
-    """What an air conditioner is set to; left out: 1 °C below the heat trigger in bed."""
+    """What the room is cooled to when you say "too hot", or a rule asks for cooling now; left out: 1 °C below the heat
+    trigger in bed."""
     fastest: TemperatureStep = Field(default=FASTEST, ge=0.5, le=6.0)
     """How fast the room may be cooled while you are in it and it is not too warm, in degrees an hour. Rapid change is
     itself a trigger."""

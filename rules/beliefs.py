@@ -114,7 +114,7 @@ def _rounded(celsius: float | None) -> float | None:
 
 def _room_line(found: Beliefs, chiller: str, words: Words) -> str:
     parts = [_learned_text(found, words) if chiller else f"nothing here cools the air; heard for {found.hours:.0f} h"]
-    if found.alone_c is not None:
+    if found.alone_c is not None and found.learned:
         would = f"left alone, it would be {words.temperature(found.alone_c)} in an hour"
         if found.cooled_c is not None:
             would += f"; with {chiller} all the time, {words.temperature(found.cooled_c)} in half an hour"

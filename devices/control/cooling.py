@@ -231,7 +231,8 @@ class Cooling:
         wish = Wish.NONE if memory.at_floor else asked.wish
         sleeping = self.habits.sleeping(now)
         credit = self._credit(room, now, sleeping=sleeping)
-        memory.fan_c = credit if room.in_bed else 0.0
+        blows = any(isinstance(settings, FanCooling) and device.on for settings, device in self._devices)
+        memory.fan_c = credit if room.in_bed and blows else 0.0
         limit = room.limit_c + credit
         plan = self._planner.plan(wish, room, credit, self._bounds.setpoint_c, now, cooling=memory.cooling)
         memory.phase = plan.phase

@@ -111,7 +111,7 @@ def _room_lines(answers: Answers) -> Iterator[str]:
         yield "    #   sensors:"
         yield "    #     - topic: zigbee2mqtt/bed_sensor"
         yield "    #       dialect: zigbee2mqtt"
-    yield "    # What cools, the one you like best first."
+    yield "    # What cools. A fan is used first, as gently as it may."
     yield from _listed("cooling", _cooling(answers.cooling))
     yield "    # What is dimmed in the evening."
     yield from _listed("lights", [f"- {answers.lamp}"] if answers.lamp else [])
@@ -128,10 +128,8 @@ def _listed(key: str, items: Iterable[str]) -> Iterator[str]:
 
 
 def _cooling(entities: Iterable[str]) -> Iterator[str]:
-    for number, entity in enumerate(entities):
+    for entity in entities:
         yield f"- {entity.partition('.')[0]}: {entity}"
-        if number:
-            yield "  after: 10 min         # joins in if the room is still too warm by then"
 
 
 def _thermometer(answers: Answers) -> list[str]:

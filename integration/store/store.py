@@ -62,6 +62,8 @@ class Store:
     def open(self) -> Store:
         """Open (and create) the database. Raises StoreError with what to do."""
         try:
+            if self._read_only and not self.path.exists():
+                raise _nothing_yet(self.path)
             if self._read_only:
                 self._connection = _reading(self.path)
                 self._refuse_newer(self._connection)
@@ -325,6 +327,10 @@ class Store:
         """How many rows each table has."""
         tables = ("events", "decisions", "actions", "fired")
         return {table: self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}  # noqa: S608
+
+
+def _nothing_yet(path: Path) -> StoreError:
+    return StoreError(path, "is not there: Unclench has not run yet with this data folder. Start it with: unclench run")
 
 
 def _told(path: Path, what: str, error: sqlite3.Error | OSError) -> StoreError:

@@ -166,10 +166,11 @@ def test_a_thermometer_gets_what_it_needs(tmp_path: Path, source: str, units: st
     assert load(tmp_path).home.rooms["bedroom"].sensors[0].unit == (units if len(lines) > 1 else None)
 
 
-def test_what_is_liked_best_cools_first(tmp_path: Path) -> None:
+def test_nothing_that_cools_has_to_wait(tmp_path: Path) -> None:
+    """What is used first, and when, is planned."""
     unclench("init", str(tmp_path), "--yes", *flags())
     delays = [device.after for device in load(tmp_path).home.rooms["bedroom"].cooling]
-    assert delays == [timedelta(0), timedelta(minutes=10)]
+    assert delays == [timedelta(0), timedelta(0)]
 
 
 def test_an_answer_that_cannot_be_used_is_asked_again(tmp_path: Path) -> None:
