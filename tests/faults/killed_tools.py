@@ -136,8 +136,8 @@ def _phase(start_c: float, end_c: float, first: int, others: Sequence[Says]) -> 
 
 Known = dict[str, tuple[str, object]]
 """A device's state and its setpoint or speed."""
-ON: Known = {AC: ("cool", 21.0), FAN: ("on", 40), LAMP: ("off", None)}
-OFF: Known = {AC: ("off", 21.0), FAN: ("off", 40), LAMP: ("off", None)}
+ON: Known = {AC: ("cool", 20.0), FAN: ("on", 40), LAMP: ("off", None)}
+OFF: Known = {AC: ("off", 20.0), FAN: ("off", 40), LAMP: ("off", None)}
 EVENING: list[tuple[list[Says], Known]] = [
     (_phase(20.0, 22.6, 100, [(BED, "ON"), ("unclench/robin/routine/stretch", "")]), ON),
     (_phase(22.6, 19.0, 200, [("unclench/robin/answer", "done"), (BED, "OFF"), (BED, "ON")]), OFF),

@@ -49,6 +49,8 @@ def evening(
 ) -> Played:
     """Play one evening to a service of its own."""
     home = TestHome(folder / "home", broker.port, stand_in.url, stand_in.token)
+    with (home.folder / "profiles" / "robin.yaml").open("a") as profile:
+        profile.write("comfort: {target: 20.0}\n")  # cold enough, however warm it was when cooling began
     with ServiceProcess(home, snapshot_events=snapshot_events) as service, publisher(broker.port) as sensors:
         try:
             return play(service, sensors, stand_in, kills)

@@ -261,10 +261,10 @@ def test_thirty_days_and_nothing_grows(tmp_path: Path, mosquitto: Mosquitto, mon
 
 
 def assert_flat(samples: list[Sample]) -> None:
-    """The last third is no larger than what came before it."""
+    """The last third is no larger than what was before. Of the database its least counts: its log comes and goes."""
     middle, last = samples[: len(samples) // 2], samples[-len(samples) // 3 :]
     assert max(each.rss_mb for each in last) < 1.05 * max(each.rss_mb for each in middle)
-    assert max(each.database_mb for each in last) < 1.05 * max(each.database_mb for each in middle)
+    assert min(each.database_mb for each in last) < 1.05 * min(each.database_mb for each in middle)
     assert max(each.threads for each in last) <= max(each.threads for each in middle)
     assert (
         max(each.files for each in last) <= max(each.files for each in middle) + 2
