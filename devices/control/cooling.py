@@ -129,7 +129,7 @@ class Cooling:
         speech: Speech,
         name: str = "bedroom",
     ) -> None:
-        """``devices`` in the person's order; they are used in the order of ``_gentlest``."""
+        """``devices`` in the order of home.yaml."""
         self._devices = devices
         self._bounds, self._speech, self._name = bounds, speech, name
         self.model, self.habits = ThermalModel(), habits
