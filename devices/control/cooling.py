@@ -474,10 +474,6 @@ class Cooling:
 
     # -- the floor
 
-    def crosses_floor(self, celsius: float) -> bool:
-        """Whether a fresh reading changes whether the room is at its floor."""
-        return self._is_at_floor(celsius) != self._memory.at_floor
-
     def _is_at_floor(self, celsius: float) -> bool:
         return celsius <= self._bounds.floor_c + (ABOVE_FLOOR_AGAIN if self._memory.at_floor else 0.0)
 

@@ -91,11 +91,6 @@ class Habits:
         memory, self._found = self.memory, None
         memory.stays, memory.watched_since = [], None
 
-    @property
-    def in_bed_since(self) -> datetime | None:
-        """Since when somebody is in bed."""
-        return self.memory.since
-
     def time_of_day(self, now: datetime) -> time:
         """What the person's clock shows."""
         return now.astimezone(self._zone).time()

@@ -86,7 +86,7 @@ def test_a_sensor_that_drops_out_is_no_one_getting_up() -> None:
     habits = Habits(ZONE, profile)
     habits.bed(True, at(FIRST, "22:30"))
     habits.bed(None, at(FIRST, "23:00"))
-    assert habits.in_bed_since == at(FIRST, "22:30")
+    assert habits.memory.since == at(FIRST, "22:30")
 
 
 @pytest.mark.parametrize("first", [date(2026, 3, 20), date(2026, 10, 16)])
