@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from config.comfort_check import check_comfort
 from config.home import MQTT_KINDS, Home, MqttDevice, Room, Source, cooling_entity
 from config.mistakes import Mistake, Place, listed, nearest_to
-from config.profile import DEFAULT_ROUTINES, KNOWN_REPORTS, Profile
+from config.profile import DEFAULT_ROUTINES, KNOWN_REPORTS, Profile, SatelliteChannel, TtsChannel
 from config.read import Reading
 from config.yaml_file import KeyPath
 
 Profiles = Mapping[str, Reading[Profile]]
+PEOPLE_DIALECTS = ("plain", "statestream")
+"""How it can be said over MQTT whether somebody is at home."""
 
 
 def cross_check(home: Reading[Home], profiles: Profiles) -> Iterator[Mistake]:
@@ -31,7 +33,10 @@ def cross_check(home: Reading[Home], profiles: Profiles) -> Iterator[Mistake]:
     yield from checks.readable()
     yield from checks.dialects()
     yield from checks.thermometers()
+    yield from checks.lamps()
     yield from checks.buttons()
+    yield from checks.speakers()
+    yield from checks.people()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,17 +46,18 @@ class _Checks:
     profiles: Profiles
 
     def persons(self) -> Iterator[Mistake]:
-        """A room or a button of somebody who has no profile."""
+        """Somebody who has no profile, but a room, a button or a way to be seen at home."""
         paths: list[tuple[KeyPath, str]] = [
             (("rooms", key, "person"), room.person) for key, room in self.home.rooms.items()
         ]
         paths += [(("buttons", index, "person"), button.person) for index, button in enumerate(self.home.buttons)]
+        places = [(self._place(path), person) for path, person in paths]
+        places += [(self.reading.file.key_place(("people", person)), person) for person in self.home.people]
         known = sorted(self.profiles)
-        for path, person in paths:
+        for place, person in places:
             if known and person not in known:
                 problem = f"there is no profiles/{person}.yaml"
-                allowed, nearest = listed(known), nearest_to(person, known)
-                yield Mistake.at(self._place(path), problem, allowed=allowed, nearest=nearest)
+                yield Mistake.at(place, problem, allowed=listed(known), nearest=nearest_to(person, known))
 
     def room_names(self) -> Iterator[Mistake]:
         """A room that is called as the air outside is."""
@@ -82,7 +88,10 @@ class _Checks:
         for key, room in self.home.rooms.items():
             for path, entity in acting_entities(key, room):
                 place = self._place(path)
-                if entity in seen:
+                if entity in room.lights and "path" in path:
+                    problem = f"{entity} is dimmed in the evening (lights) and cannot light the way too; use another"
+                    yield Mistake.at(place, problem)
+                elif entity in seen:
                     problem = f"{entity} is already used in {seen[entity].text()}; a device belongs to one room"
                     yield Mistake.at(place, problem)
                 seen.setdefault(entity, place)
@@ -166,6 +175,18 @@ class _Checks:
                 problem = "this room has cooling but no sensor that measures temperature"
                 yield Mistake.at(self.reading.file.key_place(("rooms", key, "cooling")), problem)
 
+    def lamps(self) -> Iterator[Mistake]:
+        """A way that nothing would light, or a switch that nobody can be asked about."""
+        for key, room in self.home.rooms.items():
+            if room.path and room.bed is None:
+                problem = "nothing says when you get up here: this room has no bed with a sensor"
+                yield Mistake.at(self.reading.file.key_place(("rooms", key, "path")), problem)
+            if room.adaptive_lighting is not None and self.home.home_assistant is None:
+                problem = (
+                    "a switch is read from Home Assistant, and this file has no part `home_assistant:` with its url"
+                )
+                yield Mistake.at(self._place(("rooms", key, "adaptive_lighting")), problem)
+
     def buttons(self) -> Iterator[Mistake]:
         """A press that means a routine or a trigger which its person does not have."""
         for index, button in enumerate(self.home.buttons):
@@ -176,13 +197,31 @@ class _Checks:
                 place = self._place(("buttons", index, "presses", press))
                 yield from _press_mistakes(meaning, reading.model, place)
 
+    def speakers(self) -> Iterator[Mistake]:
+        """A speaker in a room that there is not."""
+        known = sorted(self.home.rooms)
+        for reading in self.profiles.values():
+            for index, channel in enumerate(reading.model.prompts.channels if reading.model else ()):
+                room = channel.room if isinstance(channel, (TtsChannel, SatelliteChannel)) else None
+                if room is not None and room not in known:
+                    place = reading.file.value_place(("prompts", "channels", index, "room"))
+                    problem = f'there is no room "{room}" in home.yaml'
+                    yield Mistake.at(place, problem, allowed=listed(known), nearest=nearest_to(room, known))
+
+    def people(self) -> Iterator[Mistake]:
+        """A dialect in which nobody says whether they are at home."""
+        for person, source in self.home.people.items():
+            if source.topic is not None and source.dialect not in PEOPLE_DIALECTS:
+                problem = f"{source.dialect} does not say whether somebody is at home"
+                place = self._place(("people", person, "dialect"))
+                yield Mistake.at(place, problem, allowed=listed(PEOPLE_DIALECTS))
+
     def _place(self, path: KeyPath) -> Place:
         return self.reading.file.value_place(path)
 
 
 def _press_mistakes(meaning: str, profile: Profile, place: Place) -> Iterator[Mistake]:
-    verb, _, name = meaning.partition(" ")
-    name = name.strip()
+    verb, name = [*meaning.split(), ""][:2]
     if verb == "routine":
         known, running = {*DEFAULT_ROUTINES, *profile.routines}, set(profile.all_routines())
     elif verb == "report":
@@ -207,6 +246,8 @@ def acting_entities(key: str, room: Room) -> Iterator[tuple[KeyPath, str]]:
         yield ("rooms", key, "cooling", index, kind), cooling_entity(device)
     for index, light in enumerate(room.lights):
         yield ("rooms", key, "lights", index), light
+    for index, light in enumerate(room.path):
+        yield ("rooms", key, "path", index), light
 
 
 def sources(home: Home) -> Iterator[tuple[KeyPath, Source]]:
@@ -220,3 +261,5 @@ def sources(home: Home) -> Iterator[tuple[KeyPath, Source]]:
         yield ("outdoor",), home.outdoor
     for index, button in enumerate(home.buttons):
         yield ("buttons", index), button
+    for person, source in home.people.items():
+        yield ("people", person), source

@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from config.model import Model
+from config.presses import MEANINGS, is_meaning
 from config.types import (
     ClientId,
     ClimateId,
@@ -121,15 +122,22 @@ class BedSensor(Source):
 
     side: Literal["left", "right", "either"] = "either"
     """The half of the bed that it feels."""
+    feels: Literal["occupied", "movement"] = "occupied"
+    """What it feels: that somebody is in bed, or only that something moves (a vibration sensor on the bed)."""
 
 
 class Bed(Model):
     """The bed of a room."""
 
     sensors: list[BedSensor] = Field(min_length=1)
-    """What says whether somebody is in it."""
+    """What says whether somebody is in it, and what feels movement."""
     exit_delay: Duration = Field(default=timedelta(minutes=3), le=timedelta(hours=1))
     """How long the bed must be empty until it counts as empty: turning over is not getting up."""
+
+    @property
+    def occupancy(self) -> list[BedSensor]:
+        """The sensors that say whether somebody is in it: movement alone cannot."""
+        return [sensor for sensor in self.sensors if sensor.feels == "occupied"]
 
 
 FAN_AT_NIGHT = 40
@@ -257,6 +265,14 @@ class Room(Model):
     """What cools: fans come first, then pads and blinds, then air conditioners and plugs. Each may be told to wait."""
     lights: list[LightId] = []
     """What is dimmed in the evening."""
+    private: bool = False
+    """Only you hear what is spoken here: it may be about your illness, also where the wording is discreet."""
+    adaptive_lighting: SwitchId | None = None
+    """The switch of Adaptive Lighting for these lamps. While it is on, they are left to it. It is never switched."""
+    path: list[LightId] = []
+    """What lights the way when you get up at night: lamps near the floor, and none of `lights`. Needs a bed sensor."""
+    path_brightness: int = Field(default=5, ge=1, le=30)
+    """How bright the way is, in %."""
 
 
 class MqttDevice(Model):
@@ -289,7 +305,7 @@ MQTT_KINDS = {
 
 
 class Button(Source):
-    """A button or remote: which press means what."""
+    """A button or remote: which press means what. The press of a button entity of Home Assistant is called "press"."""
 
     person: Name
     """Whose button it is: the name of the file in profiles/."""
@@ -299,11 +315,8 @@ class Button(Source):
     @model_validator(mode="after")
     def _known_meanings(self) -> Button:
         for press, meaning in self.presses.items():
-            words = meaning.split()
-            known = words[:1] in (["done"], ["later"], ["skip"]) and len(words) == 1
-            if not known and not (words[:1] in (["routine"], ["report"]) and len(words) == 2):  # noqa: PLR2004
-                problem = 'a press means done, later, skip, "routine NAME" or "report TRIGGER"'
-                raise wrong(problem, "presses", press)
+            if not is_meaning(meaning.split()):
+                raise wrong(MEANINGS, "presses", press)
         return self
 
 
@@ -326,6 +339,8 @@ class Home(Model):
     """Devices that are switched over MQTT and not through Home Assistant, under the names that the rooms use."""
     buttons: list[Button] = []
     """Buttons and remotes that answer for you."""
+    people: dict[Name, Source] = {}
+    """What says whether somebody is at home: {anna: {entity: person.anna}}. The names are those of the profiles."""
     keep_events: Duration = Field(default=timedelta(days=30), ge=timedelta(days=1))
     """How long raw events and decisions stay on disk."""
 
@@ -335,5 +350,5 @@ class Home(Model):
         if self.home_assistant is not None:
             return []
         rooms = self.rooms.values()
-        acting = [entity for room in rooms for entity in (*map(cooling_entity, room.cooling), *room.lights)]
+        acting = [entity for room in rooms for entity in (*map(cooling_entity, room.cooling), *room.lights, *room.path)]
         return [entity for entity in acting if entity not in self.mqtt_devices]

@@ -5,11 +5,25 @@ from __future__ import annotations
 from datetime import date, time, timedelta
 from typing import Literal
 
-from pydantic import ConfigDict, Field, ValidationInfo, model_validator
-from pydantic.config import JsonDict
+from pydantic import Field, ValidationInfo, model_validator
 
+from config.mistakes import nearest_to
 from config.model import Model
-from config.prompts import Channel, NotifyChannel, Prompt, Prompts, ScriptChannel, TtsChannel, WashPrompt
+from config.prompts import (
+    PROMPT_NAMES,
+    Channel,
+    Move,
+    NotifyChannel,
+    Prompt,
+    Prompts,
+    Reminder,
+    SatelliteChannel,
+    ScriptChannel,
+    StretchPrompt,
+    TtsChannel,
+    WashPrompt,
+)
+from config.routines import DEFAULT_ROUTINES, SHIPPED_ROUTINES, WEEKDAYS, Lights, Routine, Step, Weekday
 from config.triggers import (
     KNOWN_REPORTS,
     ColdTrigger,
@@ -21,8 +35,8 @@ from config.triggers import (
 from config.types import (
     Clock,
     Duration,
-    MomentText,
     Name,
+    NotifyId,
     Temperature,
     TemperatureStep,
     Zone,
@@ -41,23 +55,26 @@ __all__ = [
     "Comfort",
     "Contact",
     "HeatTrigger",
+    "Lights",
+    "Move",
     "NotifyChannel",
     "Profile",
     "Prompt",
     "Prompts",
     "QuietHours",
     "RapidChangeTrigger",
+    "Reminder",
     "ReportedTrigger",
     "Routine",
+    "SatelliteChannel",
     "ScriptChannel",
+    "Step",
+    "StretchPrompt",
     "Triggers",
     "TtsChannel",
     "WashPrompt",
     "Weekday",
 ]
-
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 COLDEST_FLOOR = 16.0
 """°C. Nobody's bedroom is cooled below this."""
@@ -129,43 +146,24 @@ class QuietHours(Model):
     """Until then."""
 
 
-def _at_may_be_left_out(schema: JsonDict) -> None:
-    """A shipped routine has a time of its own, and an editor cannot tell which one it looks at."""
-    schema.pop("required", None)
-
-
-class Routine(Model):
-    """A moment of the day that rules can wait for."""
-
-    model_config = ConfigDict(json_schema_extra=_at_may_be_left_out)
-
-    enabled: bool = True
-    """Set to false, it does not happen."""
-    at: MomentText
-    """When it is due."""
-    weekdays: list[Weekday] = Field(default=list(WEEKDAYS), min_length=1)
-    """On which days; every day, when left out."""
-    grace: Duration = Field(default=timedelta(minutes=30), le=timedelta(hours=12))
-    """Later than this it does not happen any more that day."""
-    lasts: Duration = Field(default=timedelta(hours=8), gt=timedelta(0), le=timedelta(hours=24))
-    """How long the routine then counts as running."""
-
-
 class Contact(Model):
-    """Somebody to name in a message; nobody is called."""
+    """Somebody to name in a message, or to send one to; nobody is called."""
 
     name: str
     """Who it is."""
     phone: str | None = None
     """The number, as you would dial it."""
+    notify: NotifyId | None = None
+    """How a message reaches them: a service of Home Assistant, like notify.mobile_app_bens_phone."""
+    bath: bool = False
+    """Told when you do not answer after a bath; this is no alarm service."""
 
-
-_SHIPPED_ROUTINES = {
-    "wash": {"at": "bedtime - 120 min", "lasts": "2 h"},
-    "stretch": {"at": "bedtime - 60 min", "lasts": "2 h"},
-    "wind_down": {"at": "bedtime - 60 min", "lasts": "8 h"},
-}
-DEFAULT_ROUTINES: dict[str, Routine] = {name: Routine.model_validate(body) for name, body in _SHIPPED_ROUTINES.items()}
+    @model_validator(mode="after")
+    def _can_be_told(self) -> Contact:
+        if self.bath and self.notify is None:
+            problem = "to be told, they need a way that a message reaches them"
+            raise wrong(problem, "notify")
+        return self
 
 
 class Profile(Model):
@@ -194,13 +192,15 @@ class Profile(Model):
     quiet_hours: QuietHours = QuietHours()
     """When nothing is spoken or sent to the phone."""
     routines: dict[Name, Routine] = {}
-    """Your own, beside or in place of the shipped wash, stretch and wind_down."""
+    """Your own, beside or in place of the shipped wind_down, morning, morning_stretch, caffeine, stretch and wash."""
+    reminders: dict[Name, Reminder] = {}
+    """Your own, in your words and at your times. Unclench knows nothing about them."""
     prompts: Prompts = Prompts()
     """What is offered to you, by which way, how often at most."""
     hands_off: Duration = Field(default=timedelta(hours=2), ge=timedelta(minutes=5), le=timedelta(hours=24))
     """How long a device is left alone after somebody changed it by hand."""
     contacts: list[Contact] = []
-    """People to name in a message. Nobody is called."""
+    """People to name in a message, or to send one to. Nobody is called."""
 
     @model_validator(mode="before")
     @classmethod
@@ -210,11 +210,55 @@ class Profile(Model):
         if not isinstance(value, dict) or not isinstance(routines, dict):
             return value
         full = {
-            name: {**_SHIPPED_ROUTINES.get(name, {}), **body} if isinstance(body, dict) else body
+            name: {**SHIPPED_ROUTINES.get(name, {}), **body} if isinstance(body, dict) else body
             for name, body in routines.items()
         }
         return {**value, "routines": full}
 
+    @model_validator(mode="after")
+    def _offers_are_known(self) -> Profile:
+        for name, routine in self.routines.items():
+            if routine.at is not None and routine.at.anchor == "start":
+                problem = 'a routine begins at a time of day, or at bedtime or rise; only its steps can be at "start"'
+                raise wrong(problem, "routines", name, "at")
+            for index, step in enumerate(routine.steps):
+                for place, offer in enumerate(step.offer):
+                    if offer not in self.reminders and offer not in PROMPT_NAMES:
+                        known = ", ".join([*PROMPT_NAMES, *self.reminders])
+                        problem = f"there is nothing of this name to offer; there is: {known}"
+                        near = nearest_to(offer, [*PROMPT_NAMES, *self.reminders])
+                        raise wrong(problem, "routines", name, "steps", index, "offer", place, nearest=near)
+        return self
+
+    @model_validator(mode="after")
+    def _skips_are_known(self) -> Profile:
+        known = {"away", "in_bed", *KNOWN_REPORTS, *self.triggers.own()}
+        for name, routine in self.routines.items():
+            places: list[tuple[tuple[str | int, ...], str]] = [
+                (("skip", at), word) for at, word in enumerate(routine.skip)
+            ]
+            places += [
+                (("steps", at, "skip", place), word)
+                for at, step in enumerate(routine.steps)
+                for place, word in enumerate(step.skip)
+            ]
+            for path, word in places:
+                if word not in known:
+                    problem = 'a step is left out when you are "away" or "in_bed", or when you reported a trigger'
+                    raise wrong(problem, "routines", name, *path, nearest=nearest_to(word, known))
+        return self
+
+    @model_validator(mode="after")
+    def _reminders_have_names_of_their_own(self) -> Profile:
+        for name in self.reminders:
+            if name in PROMPT_NAMES:
+                problem = f"{name} is a prompt of Unclench; call your reminder something else"
+                raise wrong(problem, "reminders", name)
+        return self
+
     def all_routines(self) -> dict[str, Routine]:
-        """The shipped routines, changed and joined by the person's own, without those switched off."""
-        return {name: routine for name, routine in {**DEFAULT_ROUTINES, **self.routines}.items() if routine.enabled}
+        """The shipped routines, changed and joined by the person's own and by their reminders; none switched off."""
+        found = {**DEFAULT_ROUTINES, **self.routines}
+        for name, reminder in self.reminders.items():
+            found |= reminder.routines(name)
+        return {name: routine for name, routine in found.items() if routine.enabled}

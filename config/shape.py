@@ -26,7 +26,7 @@ _SIMPLE: dict[object, str] = {
     str: "text",
     Path: "the path of a file",
     dict: _GROUP,
-    list: "a list: one line for each, with a - in front",
+    list: "a list: one line for each, with a - in front, or [one, two]",
 }
 
 

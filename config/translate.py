@@ -67,6 +67,8 @@ class _Translation:
             problem = "nothing is written here"
         elif problem == _OUTSIDE:
             problem = self._in_other_unit(value, spot) or problem
+        elif detail["type"] == "string_type" and type(value) in (int, float):
+            problem = 'digits that are meant as text stand in quotes, like "0123"'
         nearest = _nearest(str(value), spot)
         place = self.file.value_place(spot.path)
         allowed = self._allowed(detail, spot)
@@ -109,7 +111,8 @@ class _Translation:
         context = detail["ctx"]
         path: KeyPath = (*spot.path, *context["key"])
         found = shown(self.file.found(path), path)
-        return Mistake.at(self.file.value_place(path), str(context["problem"]), found=found)
+        place, nearest = self.file.value_place(path), str(context.get("nearest", ""))
+        return Mistake.at(place, str(context["problem"]), found=found, nearest=nearest)
 
     def _no_member(self, detail: ErrorDetails, spot: Spot) -> Mistake:
         """A value that is none of the kinds of a union, which are told apart by a key."""

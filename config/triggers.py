@@ -104,6 +104,7 @@ KNOWN_REPORTS: dict[str, ReportedTrigger] = {
     "alcohol": ReportedTrigger(lasts=_hours(12)),
     "hot_bath": ReportedTrigger(lasts=_hours(2), says="hot bath"),
     "fall": ReportedTrigger(lasts=_hours(24)),
+    "alone": ReportedTrigger(lasts=_hours(12), says="being alone"),
     "sleepy_reminder": ReportedTrigger(lasts=_hours(4), says="a reminder that makes you sleepy"),
     "too_hot": ReportedTrigger(lasts=_hours(2), says="too hot"),
     "too_cold": ReportedTrigger(lasts=_hours(2), says="too cold"),

@@ -23,7 +23,7 @@ _LONGEST_TEXT = 100
 _TOO_LARGE = 1e6
 _TEMPERATURE = re.compile(r"(-?\d+(?:[.,]\d+)?)\s*°?\s*([CF])?", re.IGNORECASE)
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
-_BEDTIME_OFFSET = re.compile(r"(bedtime|rise)\s*(?:([+-])\s*(.+))?")
+_BEDTIME_OFFSET = re.compile(r"(bedtime|rise|start)\s*(?:([+-])\s*(.+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,9 @@ class Plain:
     """For "Did you mean": the valid value that is most like one that is not; empty when none is."""
 
 
-def wrong(problem: str, *key: str) -> PydanticCustomError:
+def wrong(problem: str, *key: str | int, nearest: str = "") -> PydanticCustomError:
     """A mistake in one key of a model (or further in), found when the whole model is looked at."""
-    return PydanticCustomError("wrong", "{problem}", {"problem": problem, "key": key})
+    return PydanticCustomError("wrong", "{problem}", {"problem": problem, "key": key, "nearest": nearest})
 
 
 def in_fahrenheit(info: ValidationInfo) -> bool:
@@ -164,7 +164,7 @@ class Moment(Model):
     """A time of day, fixed or relative to the profile's bedtime or rise."""
 
     anchor: str
-    """"clock", "bedtime" or "rise"."""
+    """"clock", "bedtime", "rise", or "start" (of the routine, for its steps)."""
     clock: time = time(0, 0)
     """The time of day, when the anchor is the clock."""
     offset: timedelta = timedelta(0)
@@ -272,5 +272,10 @@ NotifyId = Annotated[str, _id_in("notify"), Plain("a name that starts with notif
 TtsId = Annotated[str, _id_in("tts"), Plain("an entity that starts with tts., like tts.piper")]
 PlayerId = Annotated[
     str, _id_in("media_player"), Plain("an entity that starts with media_player., like media_player.bedroom")
+]
+SatelliteId = Annotated[
+    str,
+    _id_in("assist_satellite"),
+    Plain("an entity that starts with assist_satellite., like assist_satellite.bedroom"),
 ]
 ScriptId = Annotated[str, _id_in("script"), Plain("a script, like script.bedside_prompt")]

@@ -207,7 +207,7 @@ class DirectDevice:
             yield from self._climate(data)
             return
         if self.kind == "light":
-            yield from self._dim(data)
+            yield from self._out(data) if service == "turn_off" else self._dim(data)
             return
         power = "OFF" if service == "turn_off" else "ON"
         match self.settings.dialect:
@@ -245,7 +245,7 @@ class DirectDevice:
         return {"state": "OFF"} if mode == "off" else {"state": "ON", "system_mode": mode}
 
     def _dim(self, data: Mapping[str, object]) -> Iterator[Publication]:
-        """A lamp that is on, brought down. Never a bare ON: lamps are not switched."""
+        """A lamp that is on, brought down, or one that lights the way. Never a bare ON: it may be bright."""
         topic, command = self.settings.topic, self._lamp_command(data)
         if self.settings.dialect == "tasmota":
             yield from self._tasmota_lamp(data)
@@ -255,11 +255,26 @@ class DirectDevice:
             # Without "state" ESPHome leaves a lamp off that somebody has just switched off.
             yield Publication(f"{topic}/command", command)
 
+    @property
+    def _is_off(self) -> bool:
+        return str(self.said.get("state", self.said.get("POWER", self.said.get("POWER1")))).upper() == "OFF"
+
+    def _out(self, data: Mapping[str, object]) -> Iterator[Publication]:
+        """A lamp that goes off, slowly where it can."""
+        topic, fade = self.settings.topic, number(data.get("transition"))
+        if self.settings.dialect == "tasmota":
+            yield Publication(f"cmnd/{topic}/POWER", "OFF")
+            return
+        command = {"state": "OFF", **({} if fade is None else {"transition": round(fade)})}
+        yield Publication(f"{topic}/{'set' if self.settings.dialect == 'zigbee2mqtt' else 'command'}", command)
+
     def _lamp_command(self, data: Mapping[str, object]) -> dict[str, object]:
         """Whole numbers: ESPHome leaves out a transition with a decimal point, and would jump."""
         command: dict[str, object] = {}
-        if (level := number(data.get("brightness_pct"))) is not None:
-            command["brightness"] = max(1, round(level / 100 * FULL[self.settings.dialect]))
+        if (level := _share(data)) is not None:
+            command["brightness"] = max(1, round(level * FULL[self.settings.dialect]))
+            if self._is_off:
+                command["state"] = "ON"  # only what lights the way is sent to a lamp that is off
         if kelvin := number(data.get("color_temp_kelvin")):
             command["color_temp"] = self.asked_mireds = round(MIREDS / kelvin)
         if command and (fade := number(data.get("transition"))) is not None:
@@ -268,11 +283,14 @@ class DirectDevice:
 
     def _tasmota_lamp(self, data: Mapping[str, object]) -> Iterator[Publication]:
         """It fades by itself only where its own Fade is on; the controller goes in small steps."""
-        topic = self.settings.topic
+        topic, commands = self.settings.topic, list[Publication]()
         if kelvin := number(data.get("color_temp_kelvin")):
-            yield Publication(f"cmnd/{topic}/CT", str(round(MIREDS / kelvin)))
-        if (level := number(data.get("brightness_pct"))) is not None:
-            yield Publication(f"cmnd/{topic}/Dimmer", str(max(1, round(level))))
+            commands.append(Publication(f"cmnd/{topic}/CT", str(round(MIREDS / kelvin))))
+        if (level := _share(data)) is not None:
+            dimmed = Publication(f"cmnd/{topic}/Dimmer", str(max(1, round(level * 100))))
+            # Either switches it on; with the warmth first it would shine as bright as it was last.
+            commands.insert(0 if self._is_off else len(commands), dimmed)
+        yield from commands
 
 
 _READ = frozenset(
@@ -292,6 +310,14 @@ _READ = frozenset(
     }
 )
 """The names in a device's JSON that say how it is; nothing else is kept."""
+
+
+def _share(data: Mapping[str, object]) -> float | None:
+    """How bright, from 0 to 1."""
+    fine, percent = number(data.get("brightness")), number(data.get("brightness_pct"))
+    if fine is not None:
+        return fine / 255
+    return None if percent is None else percent / 100
 
 
 def _temperature(value: object) -> dict[str, object]:

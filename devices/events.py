@@ -53,11 +53,56 @@ class SourceLost(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoutineDue(Event):
-    """A routine's moment came, by the clock, a button or any automation of the home."""
+    """A routine's moment came, by the clock, a button or any automation of the home.
+
+    ``day``: the day that it belongs to (ISO), where the clock began it; a person's begins now.
+    """
 
     person: str
     routine: str
+    day: str = ""
     kind: ClassVar[str] = "routine_due"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoutineSteered(Event):
+    """The person asked something of a routine: "pause", "resume" or "skip" (for today)."""
+
+    person: str
+    routine: str
+    command: str
+    kind: ClassVar[str] = "routine_steered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseChanged(Event):
+    """The person pauses an area ("cooling", "lights", "prompts", "evening"; empty: everything) until then.
+
+    None ends the pause.
+    """
+
+    person: str
+    area: str
+    until: datetime | None
+    kind: ClassVar[str] = "pause_changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresenceChanged(Event):
+    """The person came home or left. None: it cannot be told."""
+
+    person: str
+    at_home: bool | None
+    kind: ClassVar[str] = "presence_changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BedMoved(Event):
+    """A sensor on the bed felt a movement."""
+
+    room: str
+    side: str = "either"
+    kind: ClassVar[str] = "bed_moved"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,11 +127,16 @@ class SymptomLogged(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromptAnswered(Event):
-    """The person answered a prompt: "done", "later" or "skip". An empty prompt means the one that is open."""
+    """The person answered a prompt, on whatever channel. An empty prompt means the one that is open.
+
+    To any prompt: "done", "later", "skip". To some: "begin", "yes", "no". While something is spoken step by step:
+    "pause", "resume", "next", "stop". ``value``: a rating from 0 to 10, where one was asked for.
+    """
 
     person: str
     answer: str
     prompt: str = ""
+    value: float | None = None
     kind: ClassVar[str] = "prompt_answered"
 
 

@@ -7,32 +7,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from config.home import Bed, Button, Home, RoomSensor, Source
+from config.home import Home
 from devices import own_topics
 from devices.decode import decode, decode_state, entity_of, unit_of
-from devices.events import BedChanged, Event, PromptAnswered, RoomMeasured, RoutineDue, SelfReported, SourceLost
+from devices.decode.states import WORDS
+from devices.events import BedChanged, BedMoved, Event, PresenceChanged, RoomMeasured, SourceLost
 from devices.own_topics import Arrival
+from devices.pauses import Until
+from devices.places import EVERYBODY, OUTDOOR, Place, Whereabouts, places
+from devices.presses import FRESH
 from devices.readings import Decoded, Hints, Kind, Message, Reading, Reason, Rejection
 
-OUTDOOR = "outdoor"
-"""Stands in the place of a room for the air outside; no room may be called so."""
-EVERYBODY = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What a source belongs to."""
-
-    source: str  # the topic or entity
-    dialect: str
-    hints: Hints
-    person: str  # or EVERYBODY
-    room: str = ""
-    measures: frozenset[Kind] = frozenset()
-    offset: float = 0.0
-    bed: bool = False
-    side: str = "either"
-    presses: Mapping[str, str] = field(default_factory=dict)
+__all__ = ["OUTDOOR", "Heard", "Intake", "Taken"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,49 +41,26 @@ class Taken:
 class Intake:
     """Turns messages and states into events. Its only memory: units that arrive on a topic of their own, and counts."""
 
-    def __init__(self, home: Home, persons: Iterable[str]) -> None:
+    def __init__(self, home: Home, persons: Iterable[str], clocks: Mapping[str, Until] | None = None) -> None:
+        """``clocks``: what finds the instant that each person's words for a time mean."""
         self._prefix = home.mqtt.prefix
         self.persons = tuple(persons)
+        self._clocks = clocks or {}
         self._topics: dict[str, list[Place]] = {}
         self._entities: dict[str, list[Place]] = {}
         self.units: dict[str, str] = {}  # statestream entity -> its unit
         self._waiting: dict[str, tuple[Message, Heard]] = {}  # statestream entity -> its last state
         self.rejected: Counter[tuple[str, str]] = Counter()  # (counted topic, reason) -> how often
-        for room_id, room in home.rooms.items():
-            for sensor in room.sensors:
-                self._add(sensor, _sensor_place(sensor, room_id, room.person))
-            if room.bed is not None:
-                self._add_bed(room.bed, room_id, room.person)
-        if home.outdoor is not None:
-            self._add(home.outdoor, _outdoor_place(home.outdoor))
-        for button in home.buttons:
-            self._add(button, _button_place(button))
-
-    def _add_bed(self, bed: Bed, room: str, person: str) -> None:
-        for sensor in bed.sensors:
-            hints = _hints(sensor, Kind.OCCUPIED, sensor.side)
-            place = Place(
-                _name(sensor),
-                sensor.dialect,
-                hints,
-                person,
-                room,
-                frozenset({Kind.OCCUPIED}),
-                bed=True,
-                side=sensor.side,
-            )
-            self._add(sensor, place)
-
-    def _add(self, source: Source, place: Place) -> None:
-        (self._topics if source.topic else self._entities).setdefault(place.source, []).append(place)
+        for source, place in places(home):
+            (self._topics if source.topic else self._entities).setdefault(place.source, []).append(place)
 
     @property
     def filters(self) -> list[str]:
         """Everything to subscribe to."""
         units = [
             place.source.removesuffix("state") + "unit_of_measurement"
-            for places in self._topics.values()
-            for place in places
+            for here in self._topics.values()
+            for place in here
             if place.dialect == "statestream" and place.source.endswith("/state")
         ]
         own = [topic for person in self.persons for topic in own_topics.filters(self._prefix, person)]
@@ -106,11 +69,7 @@ class Intake:
     @property
     def levels(self) -> frozenset[str]:
         """The topics that only measure rooms: a later message there stands for every earlier one."""
-        return frozenset(
-            topic
-            for topic, places in self._topics.items()
-            if all(place.measures and not place.bed and not place.presses for place in places)
-        )
+        return frozenset(topic for topic, here in self._topics.items() if all(place.is_level for place in here))
 
     @property
     def entities(self) -> list[str]:
@@ -137,7 +96,9 @@ class Intake:
         """What one state of a Home Assistant entity brought, where it is a sensor."""
         taken = Taken()
         for place in self._entities.get(entity, ()):
-            self._bind(place, decode_state(entity, state, attributes, place.hints), Heard(at, event_id), taken)
+            decoded = decode_state(entity, state, attributes, place.hints)
+            if place.presses is None or place.presses.changed(decoded, at):
+                self._bind(place, decoded, Heard(at, event_id), taken)
         for rejection in taken.rejections:
             self.rejected[entity, rejection.reason.value] += 1
         return taken
@@ -157,7 +118,8 @@ class Intake:
         prefix = self._prefix.split("/")
         if parts[: len(prefix)] == prefix and len(parts) > len(prefix) and parts[len(prefix)] in self.persons:
             person, rest = parts[len(prefix)], parts[len(prefix) + 1 :]
-            event = own_topics.parse(Arrival(person, rest, message, heard.at, heard.id, heard.unsure))
+            until = self._clocks.get(person)
+            event = own_topics.parse(Arrival(person, rest, message, heard.at, heard.id, heard.unsure, until))
             if isinstance(event, Rejection):
                 taken.rejections.append(event)
             elif event is not None:
@@ -184,43 +146,52 @@ class Intake:
         spoken_at = _spoken_at(readings, heard.at)
         unsure = heard.unsure and spoken_at is None
         when = spoken_at or heard.at
+        if place.whereabouts is not None:
+            _take_presence(place, place.whereabouts, decoded, heard, taken)
+            return
+        if place.moves:
+            if not heard.unsure and any(_is_movement(reading) for reading in readings):
+                moved = BedMoved(at=when, source=place.source, id=heard.id, room=place.room, side=place.side)
+                taken.events.append((place.person, moved))
+            return
         for index, reading in enumerate(readings):
-            event = self._event(place, reading, when, f"{heard.id}.{index}", unsure=unsure)
+            event_id = f"{heard.id}.{index}"
+            event: Event | Rejection | None
+            if reading.kind is Kind.ACTION and place.presses is not None:
+                late = heard.unsure and (spoken_at is None or heard.at - spoken_at > FRESH)
+                pressed_at = when if heard.unsure else heard.at
+                until = self._clocks.get(place.person)
+                event = place.presses.press(str(reading.value), pressed_at, event_id, until, late=late)
+            else:
+                event = _event(place, reading, when, event_id, unsure=unsure)
             if isinstance(event, Rejection):
                 taken.rejections.append(event)
             elif event is not None:
                 taken.events += [(person, event) for person in self._persons_of(place)]
         for kind in _lost(place, decoded):
-            event = _source_lost(place, kind, heard)
-            taken.events += [(person, event) for person in self._persons_of(place)]
+            lost = _source_lost(place, kind, heard)
+            taken.events += [(person, lost) for person in self._persons_of(place)]
 
     def _persons_of(self, place: Place) -> tuple[str, ...]:
         return self.persons if place.person == EVERYBODY else (place.person,)
 
-    @staticmethod
-    def _event(
-        place: Place, reading: Reading, at: datetime, event_id: str, *, unsure: bool
-    ) -> Event | Rejection | None:
-        kind, value = reading.kind, reading.value
-        if kind is Kind.ACTION and place.presses:
-            pressed = _pressed(place, str(value), at, event_id)
-            if unsure and pressed is not None and not isinstance(pressed, SelfReported):
-                return Rejection(reason=Reason.RETAINED_EVENT, detail=own_topics.WHILE_AWAY)
-            return pressed
-        if kind not in place.measures or isinstance(value, str):
+
+def _event(place: Place, reading: Reading, at: datetime, event_id: str, *, unsure: bool) -> Event | None:
+    kind, value = reading.kind, reading.value
+    if kind not in place.measures or isinstance(value, str):
+        return None
+    if place.bed:
+        # Only a message with several sides in it says which side a reading is.
+        side = place.side if reading.side in (None, place.side) or place.side == "either" else None
+        if side is None or not isinstance(value, bool):
             return None
-        if place.bed:
-            # Only a message with several sides in it says which side a reading is.
-            side = place.side if reading.side in (None, place.side) or place.side == "either" else None
-            if side is None or not isinstance(value, bool):
-                return None
-            return BedChanged(
-                at=at, source=place.source, id=event_id, room=place.room, side=side, occupied=value, retained=unsure
-            )
-        number = value + place.offset if kind is Kind.TEMPERATURE and not isinstance(value, bool) else value
-        return RoomMeasured(
-            at=at, source=place.source, id=event_id, room=place.room, quantity=kind, value=number, retained=unsure
+        return BedChanged(
+            at=at, source=place.source, id=event_id, room=place.room, side=side, occupied=value, retained=unsure
         )
+    number = value + place.offset if kind is Kind.TEMPERATURE and not isinstance(value, bool) else value
+    return RoomMeasured(
+        at=at, source=place.source, id=event_id, room=place.room, quantity=kind, value=number, retained=unsure
+    )
 
 
 def _waits(place: Place) -> bool:
@@ -249,16 +220,29 @@ def _source_lost(place: Place, kind: Kind, heard: Heard) -> SourceLost:
     )
 
 
-def _pressed(place: Place, press: str, at: datetime, event_id: str) -> Event | Rejection | None:
-    meaning = place.presses.get(press.lower())
-    if meaning is None:
-        return None
-    word, _, name = meaning.partition(" ")
-    if word == "routine":
-        return RoutineDue(at=at, source=place.source, id=event_id, person=place.person, routine=name)
-    if word == "report":
-        return SelfReported(at=at, source=place.source, id=event_id, person=place.person, trigger=name, value=True)
-    return PromptAnswered(at=at, source=place.source, id=event_id, person=place.person, answer=word)
+def _is_movement(reading: Reading) -> bool:
+    """A vibration, or what a vibration sensor calls it ("tilt", "drop")."""
+    return reading.kind is Kind.ACTION or (reading.kind in (Kind.VIBRATION, Kind.OCCUPIED) and reading.value is True)
+
+
+def _take_presence(place: Place, whereabouts: Whereabouts, decoded: Decoded, heard: Heard, taken: Taken) -> None:
+    """Whether the person is at home; None where their source does not know, or says what nobody understands."""
+    words = [str(reading.value) for reading in decoded.readings if reading.kind is Kind.STATE]
+    gone = any(rejection.reason is Reason.UNAVAILABLE_STATE for rejection in decoded.rejections)
+    if not words and not gone:
+        return
+    at_home = _at_home(words[0], whereabouts) if words else None
+    if words and at_home is None:
+        detail = "this word does not say whether somebody is at home; add it to states in home.yaml"
+        taken.rejections.append(Rejection(reason=Reason.UNKNOWN_STATE, detail=detail))
+    event = PresenceChanged(at=heard.at, source=place.source, id=heard.id, person=place.person, at_home=at_home)
+    taken.events.append((place.person, event))
+
+
+def _at_home(word: str, whereabouts: Whereabouts) -> bool | None:
+    if word in whereabouts.states:
+        return whereabouts.states[word]
+    return WORDS[Kind.OCCUPIED].get(word, False if whereabouts.zones else None)
 
 
 def _spoken_at(readings: tuple[Reading, ...], at: datetime) -> datetime | None:
@@ -270,42 +254,5 @@ def _spoken_at(readings: tuple[Reading, ...], at: datetime) -> datetime | None:
     return None
 
 
-def _name(source: Source) -> str:
-    return source.topic or source.entity or ""
-
-
-def _hints(source: Source, kind: Kind | None, side: str | None = None) -> Hints:
-    return Hints(path=source.path, kind=kind, unit=source.unit, states=dict(source.states), side=side)
-
-
 def _with_unit(hints: Hints, unit: str) -> Hints:
     return replace(hints, unit=unit)
-
-
-def _sensor_place(sensor: RoomSensor, room: str, person: str) -> Place:
-    measures = frozenset(Kind(quantity) for quantity in sensor.measures)
-    # A dialect that names its quantities needs no hint, and several quantities can be no hint.
-    bare = (
-        Kind(sensor.measures[0]) if sensor.path is not None or sensor.dialect in _BARE or len(measures) == 1 else None
-    )
-    hints = _hints(sensor, bare)
-    if sensor.path is None:
-        hints = replace(hints, wanted=measures | {Kind.LAST_SEEN})
-    return Place(_name(sensor), sensor.dialect, hints, person, room, measures, sensor.offset)
-
-
-def _outdoor_place(source: Source) -> Place:
-    """The air outside, which every engine is told of."""
-    hints = _hints(source, Kind.TEMPERATURE)
-    if source.path is None:
-        hints = replace(hints, wanted=frozenset({Kind.TEMPERATURE, Kind.LAST_SEEN}))
-    return Place(_name(source), source.dialect, hints, EVERYBODY, OUTDOOR, frozenset({Kind.TEMPERATURE}))
-
-
-_BARE = frozenset({"plain", "esphome", "statestream"})
-"""Dialects whose topics carry one value without saying what it is."""
-
-
-def _button_place(button: Button) -> Place:
-    presses = {press.lower(): meaning for press, meaning in button.presses.items()}
-    return Place(_name(button), button.dialect, _hints(button, Kind.ACTION), button.person, presses=presses)

@@ -1,6 +1,6 @@
 """Our own incoming topics: payloads in, events out.
 
-``unclench/<person>/routine|report|answer|hold|symptom``, and ``.../cooling/<room>/forget``.
+``unclench/<person>/routine|report|answer|hold|pause|symptom``, and ``.../cooling/<room>/forget``.
 """
 
 from __future__ import annotations
@@ -10,19 +10,36 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from difflib import get_close_matches
 
-from devices.control.channels import ANSWERS
-from devices.events import CoolingForgotten, Event, HoldChanged, PromptAnswered, RoutineDue, SelfReported
+from config.presses import PAUSE_AREAS
+from devices.events import (
+    CoolingForgotten,
+    Event,
+    HoldChanged,
+    PauseChanged,
+    PromptAnswered,
+    RoutineDue,
+    RoutineSteered,
+    SelfReported,
+)
+from devices.pauses import Until, pause_until
 from devices.readings import Message, Reason, Rejection
 
 LARGEST = 4096
 """Bytes. What people and automations send here is short."""
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_NAMED = ("routine", "report")
+_NAMED = ("routine", "report", "pause")
 _COOLING = "cooling"
 WHILE_AWAY = "said while Unclench was away"
 """Why what asks for something now is dropped when it comes late."""
 YES = {"": True, "on": True, "yes": True, "true": True, "off": False, "no": False, "false": False, "over": False}
+ANSWERS = ("done", "later", "skip", "begin", "yes", "no", "pause", "resume", "next", "stop")
+"""What can be said to a prompt, and while something is spoken step by step. Not each fits every prompt."""
+_STEERS = {"pause": "pause", "resume": "resume", "skip": "skip", "stop": "skip", "off": "skip", "false": "skip"}
+"""What a routine can be told beside that its moment came."""
+_RATING = re.compile(r"(\d{1,4}(?:[.,]\d{1,4})?)(?:\s*(?:/|of|out of)\s*10)?")
+_BUTTON = re.compile(r"UNCLENCH:[^:]*:([^:]*):([^:]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +52,7 @@ class Arrival:
     at: datetime
     id: str
     unsure: bool = False  # the broker had kept it while we were away
+    until: Until | None = None  # what the person's words for a time mean
 
 
 FORGET = "cooling/{room}/forget"
@@ -45,7 +63,7 @@ def filters(prefix: str, person: str) -> list[str]:
     """What to subscribe to for one person."""
     return [
         f"{prefix}/{person}/{rest}"
-        for rest in ("routine/+", "report/+", "answer", "hold", "symptom", FORGET.format(room="+"))
+        for rest in ("routine/+", "report/+", "answer", "hold", "symptom", "pause", "pause/+", FORGET.format(room="+"))
     ]
 
 
@@ -106,8 +124,16 @@ def _writable(value: object) -> object:
 def _routine(arrival: Arrival) -> Event | Rejection | None:
     if len(arrival.rest) != 2:  # noqa: PLR2004 (routine/<name>)
         return None
-    return RoutineDue(
-        at=arrival.at, source=arrival.message.topic, id=arrival.id, person=arrival.person, routine=arrival.rest[1]
+    said, topic, name = text_of(arrival.message.payload), arrival.message.topic, arrival.rest[1]
+    word = str(said).lower()
+    command = _STEERS.get(word)
+    if command is None and get_close_matches(word, _STEERS, n=1, cutoff=0.75):
+        detail = f"did you mean {get_close_matches(word, _STEERS, n=1, cutoff=0.75)[0]}? Anything else begins it"
+        return Rejection(reason=Reason.UNKNOWN_STATE, detail=detail)
+    if command is None:
+        return RoutineDue(at=arrival.at, source=topic, id=arrival.id, person=arrival.person, routine=name)
+    return RoutineSteered(
+        at=arrival.at, source=topic, id=arrival.id, person=arrival.person, routine=name, command=command
     )
 
 
@@ -134,22 +160,57 @@ def _report(arrival: Arrival) -> Event | Rejection | None:
 
 
 def _answer(arrival: Arrival) -> Event | Rejection:
+    """A word, a number, a button's id, or an object of these; a number with "done", or alone, is a rating."""
     said = text_of(arrival.message.payload)
-    prompt, answer = "", said
-    if isinstance(said, dict):
-        prompt, answer = str(said.get("prompt") or ""), said.get("answer") or said.get("action")
-    if isinstance(answer, str) and answer.startswith("UNCLENCH:") and answer.count(":") == 3:  # noqa: PLR2004 (a button's id)
-        _, _, prompt, answer = answer.split(":")
-    if not isinstance(answer, str) or answer not in ANSWERS:
+    document = said if isinstance(said, dict) else {}
+    prompt = str(document.get("prompt") or "")
+    answer = (document.get("answer") or document.get("action")) if document else said
+    typed = document.get("reply_text")
+    rating = document.get("value", typed if str(typed or "").strip() else None)
+    if isinstance(answer, str) and (button := _BUTTON.fullmatch(answer.strip())):
+        prompt, answer = button.groups()
+    if rating is None and _looks_like_a_number(answer):
+        rating, answer = answer, None
+    word = _answer_word("done" if answer is None and rating is not None else answer)
+    if word is None:
         return Rejection(reason=Reason.UNKNOWN_STATE, detail=f"an answer is one of {', '.join(ANSWERS)}", path="answer")
+    value = _rating(rating) if rating is not None and word == "done" else None
+    if isinstance(value, Rejection):
+        return value
     return PromptAnswered(
         at=arrival.at,
         source=arrival.message.topic,
         id=arrival.id,
         person=arrival.person,
-        answer=answer,
+        answer=word,
         prompt=prompt[:40],
+        value=value,
     )
+
+
+def _answer_word(answer: object) -> str | None:
+    """The answer in our words. YAML makes true and false of a yes and a no."""
+    word = str(answer).strip().lower() if isinstance(answer, (str, bool)) else ""
+    word = {"true": "yes", "false": "no"}.get(word, word)
+    return word if word in ANSWERS else None
+
+
+def _looks_like_a_number(answer: object) -> bool:
+    if isinstance(answer, bool):
+        return False
+    return isinstance(answer, (int, float)) or (isinstance(answer, str) and answer.strip()[:1].isdigit())
+
+
+def _rating(raw: object) -> float | Rejection:
+    """From 0 to 10, as people type it: "6", "6,5", "6/10"."""
+    if isinstance(raw, str):
+        found = _RATING.fullmatch(raw.strip().lower())
+        raw = float(found[1].replace(",", ".")) if found else None
+    if isinstance(raw, bool) or not isinstance(raw, (int, float)):
+        return Rejection(reason=Reason.NOT_A_NUMBER, detail="say a number from 0 to 10", path="value")
+    if not 0 <= raw <= 10:  # noqa: PLR2004 (the scale)
+        return Rejection(reason=Reason.OUT_OF_RANGE, detail="a rating goes from 0 to 10", path="value")
+    return float(raw)
 
 
 def _hold(arrival: Arrival) -> Event | Rejection:
@@ -172,6 +233,21 @@ def _hold(arrival: Arrival) -> Event | Rejection:
     )
 
 
+def _pause(arrival: Arrival) -> Event | Rejection | None:
+    if len(arrival.rest) > 2:  # noqa: PLR2004 (pause, pause/<area>)
+        return None
+    area = "".join(arrival.rest[1:])
+    if arrival.rest[1:] and area not in PAUSE_AREAS:
+        detail = f"what can be paused alone is {', '.join(PAUSE_AREAS)}"
+        return Rejection(reason=Reason.UNKNOWN_STATE, detail=detail, path="area")
+    until = pause_until(text_of(arrival.message.payload), arrival.at, arrival.until, unsure=arrival.unsure)
+    if isinstance(until, Rejection):
+        return until
+    return PauseChanged(
+        at=arrival.at, source=arrival.message.topic, id=arrival.id, person=arrival.person, area=area, until=until
+    )
+
+
 def _forget(arrival: Arrival) -> Event | None:
     if len(arrival.rest) != 3 or arrival.rest[2] != "forget":  # noqa: PLR2004 (cooling/<room>/forget)
         return None
@@ -185,8 +261,9 @@ _PARSERS: dict[str, Callable[[Arrival], Event | Rejection | None]] = {
     "report": _report,
     "answer": _answer,
     "hold": _hold,
+    "pause": _pause,
     _COOLING: _forget,
 }
 """The symptom topic is the journal's: the edge hands it there."""
-_STILL_MEANT = (_report, _forget)
-"""What is still meant when it comes late: how somebody is, and that something be forgotten."""
+_STILL_MEANT = (_report, _forget, _pause)
+"""What is still meant when it comes late: how somebody is, that something be forgotten, a pause until a day to come."""

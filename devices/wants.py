@@ -14,9 +14,13 @@ class Cool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeepCool:
-    """Have ``room`` below the heat limit whenever somebody is in bed there, and before they get in."""
+    """Have ``room`` below the heat limit whenever somebody is in bed there, and before they get in.
+
+    ``cooler_c``: the limit counts as so much lower, in °C.
+    """
 
     room: str
+    cooler_c: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +32,16 @@ class EaseOff:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dim:
-    """Bring the lights of ``room`` that are on down to a brightness in % (and a warmth in K), over ``fade_s``."""
+    """Bring the lights of ``room`` that are on down to a brightness in % (and a warmth in K), over ``fade_s``.
+
+    ``out``: off at the end, once somebody is in bed.
+    """
 
     room: str
     brightness_pct: float
     kelvin: int | None
     fade_s: float
+    out: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

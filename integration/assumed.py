@@ -61,6 +61,8 @@ def _target(state: str, attributes: dict[str, object], data: dict[str, object]) 
 def _on(state: str, attributes: dict[str, object], data: dict[str, object]) -> State:
     del state
     changed: dict[str, object] = {key: data[key] for key in ("percentage", "color_temp_kelvin") if key in data}
+    if isinstance(level := data.get("brightness"), (int, float)):
+        changed["brightness"] = level
     if isinstance(level := data.get("brightness_pct"), (int, float)):
         changed["brightness"] = round(level * 2.55)
     return "on", {**attributes, **changed}
@@ -92,4 +94,5 @@ _EFFECTS: dict[str, Callable[[str, dict[str, object], dict[str, object]], State]
     "cover.open_cover": _all_the_way(100),
     "cover.close_cover": _all_the_way(0),
     "light.turn_on": _on,
+    "light.turn_off": _off,
 }

@@ -27,8 +27,8 @@ class _Answers:
     published: ReasonCode | None = None
 
 
-def tell_service(mqtt: Mqtt, password: str | None, topic: str) -> bool:
-    """Send an empty message, not retained; whether a service listens, or has listened and will be back.
+def tell_service(mqtt: Mqtt, password: str | None, topic: str, payload: str = "") -> bool:
+    """Send a message, not retained; whether a service listens, or has listened and will be back.
 
     Raises PeerUnavailableError when the broker is away, PeerError when it refuses.
     """
@@ -51,7 +51,7 @@ def tell_service(mqtt: Mqtt, password: str | None, topic: str) -> bool:
         raise PeerUnavailableError(BROKER, endpoint, error.strerror or str(error), remedy) from error
     try:
         _wait(client, answers, "connected", endpoint)
-        client.publish(topic, b"", qos=1)
+        client.publish(topic, payload.encode(), qos=1)
         return _wait(client, answers, "published", endpoint) != NOBODY_LISTENS
     finally:
         client.disconnect()

@@ -17,6 +17,7 @@ from journal.entry import NotAnEntry, parse_entry
 from rules.book import Rule
 from rules.decisions import Outcome
 from rules.engine import SET_BACK, Engine
+from rules.until import until_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ class Household:
     def __init__(self, configuration: Configuration, books: Mapping[str, list[Rule]]) -> None:
         self.configuration = configuration
         home = configuration.home
-        self.intake = Intake(home, configuration.profiles)
+        clocks = {person: until_of(profile) for person, profile in configuration.profiles.items()}
+        self.intake = Intake(home, configuration.profiles, clocks)
         self.engines = {
             person: Engine(person, profile, home, books[person]) for person, profile in configuration.profiles.items()
         }
@@ -45,7 +47,7 @@ class Household:
                 self._direct_topics.setdefault(topic, []).append(device)
         self._listeners: dict[str, list[str]] = {}  # entity -> persons: a device has one, a speaker may have several
         for person, engine in self.engines.items():
-            for entity in {*engine.world.devices, *engine.world.channel_entities}:
+            for entity in {*engine.world.devices, *engine.world.channel_entities, *engine.world.switches}:
                 self._listeners.setdefault(entity, []).append(person)
         self._journals = {f"{home.mqtt.prefix}/{person}/symptom": person for person in self.engines}
         self._wake_at: dict[str, datetime | None] = {}

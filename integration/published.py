@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from config.profile import Step
 from devices.events import PeerChanged
 from integration.clock import Clock
 from integration.household import Household, Stepped
@@ -74,5 +75,38 @@ def state_document(engine: Engine) -> dict[str, Any]:
             for entity, device in world.devices.items()
             if device.memory.holds
         },
-        "paused_until": None,
+        "routines": {name: _standing(engine, name) for name in own_routines(engine)},
+        "paused": {
+            area or "everything": until.isoformat()
+            for area, until in sorted(world.pauses.until.items())
+            if until > engine.now
+        },
+        "paused_until": _iso(world.pauses.until.get("")),
     }
+
+
+def own_routines(engine: Engine) -> list[str]:
+    """The routines that others may know of. The person's reminders are nobody's business.
+
+    Nor is one that only asks about the night: that it asks, or when it is through, says that the night was restless.
+    """
+    runs = engine.world.routines.runs.items()
+    return [name for name, run in runs if not name.startswith("reminder_") and not _is_of_the_night(run.routine.steps)]
+
+
+def _is_of_the_night(steps: list[Step]) -> bool:
+    return all(step.lights is None and set(step.offer) <= {"night"} for step in steps)
+
+
+def _standing(engine: Engine, name: str) -> dict[str, Any]:
+    standing = engine.world.routines.standing(name, engine.now)
+    return {
+        "state": standing.state,
+        "step": standing.step,
+        "steps": standing.steps,
+        "at": _iso(standing.next_at),
+    }
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at is not None else None

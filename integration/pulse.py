@@ -56,3 +56,12 @@ def read_pulse(folder: Path, now: datetime) -> dict[str, Any]:
         message = f"the engine has not looked at anything for {document['loop_age_s']:.0f} s"
         raise SickError(message)
     return document
+
+
+def is_alive(folder: Path, now: datetime) -> bool:
+    """Whether the service proves that it lives."""
+    try:
+        read_pulse(folder, now)
+    except SickError:
+        return False
+    return True

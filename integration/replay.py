@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from devices.actions import Action
-from devices.events import PeerChanged, RoutineDue
+from devices.events import Event, PeerChanged, RoutineDue
 from devices.readings import Message
 from integration.assumed import AssumedHome
 from integration.household import Household, Stepped
 from integration.recording import Line, RecordedState
 from rules.decisions import Decision
 from rules.timetable import due_between
+
+BEHIND = timedelta(hours=24)
+"""How far back the scheduler of ``run`` looks at a start."""
 
 
 class Replay:
@@ -50,6 +53,16 @@ class Replay:
             self._collect(self.household.pass_time(now, self._id()), actions)
         return actions
 
+    def take(self, person: str, event: Event) -> list[Action]:
+        """As ``feed``, for an event that came with no message: what never was recorded can be played too."""
+        self._lines += 1
+        actions: list[Action] = []
+        if self._now is None:
+            self._begin(Line(event.at, None), actions)
+        self._live_until(max(event.at, self._now or event.at), actions)
+        self._collect([self.household.event(person, event)], actions)
+        return actions
+
     def _id(self) -> str:
         return f"line-{self._lines}"
 
@@ -59,14 +72,23 @@ class Replay:
         for entity in self._mute if states_follow else self.household.devices:
             self._report(entity, line.at, actions)
         self._collect(self.household.peer("home_assistant", line.at, self._id(), up=True), actions)
+        # As at a start of ``run``: a routine that should have begun by now still does what it can.
+        for _, person, routine, day in self._routines(line.at - BEHIND, line.at):
+            if self.household.configuration.profiles[person].all_routines()[routine].steps:
+                self._collect([self._routine_due(line.at, person, routine, day)], actions)
+
+    def _routine_due(self, at: datetime, person: str, routine: str, day: date) -> Stepped:
+        event = RoutineDue(
+            at=at, source="clock", id=f"{routine}-{day}", person=person, routine=routine, day=day.isoformat()
+        )
+        return self.household.event(person, event)
 
     def _live_until(self, now: datetime, actions: list[Action]) -> None:
         """Routines and due moments between the last line and this one, each at its own time."""
         before = self._now or now
-        for due, person, routine in self._routines(before, now):
+        for due, person, routine, day in self._routines(before, now):
             self._pass(due, actions)
-            event = RoutineDue(at=due, source="clock", id=f"{routine}-{due.date()}", person=person, routine=routine)
-            self._collect([self.household.event(person, event)], actions)
+            self._collect([self._routine_due(due, person, routine, day)], actions)
         self._pass(now, actions)
         self._now = now
 
@@ -75,13 +97,13 @@ class Replay:
         while (due := self.household.wake_at) is not None and due <= until:
             self._collect(self.household.pass_time(due, self._id()), actions)
 
-    def _routines(self, after: datetime, until: datetime) -> Iterator[tuple[datetime, str, str]]:
+    def _routines(self, after: datetime, until: datetime) -> Iterator[tuple[datetime, str, str, date]]:
         if until - after <= timedelta(0):
             return
         found = [
-            (due, person, name)
+            (due, person, name, day)
             for person, profile in self.household.configuration.profiles.items()
-            for due, name, _ in due_between(profile, after, until)
+            for due, name, day in due_between(profile, after, until)
         ]
         yield from sorted(found)
 

@@ -307,6 +307,8 @@ class Service:
         now = self._clock.now()
         self._look_for_sleep(now)
         stepped = self._guarded(lambda: self.household.set_back(now, self._id(now)) or [], "a clock that was set back")
+        if stepped:  # days that the clock was ahead of are still to come
+            self._fired = {moment for moment in self._fired if moment[2] <= now.date().isoformat()}
         stepped += [step for item in items for step in self._take(_not_ahead(item, now))]
         stepped += self._guarded(lambda: self.household.pass_time(now, self._id(now)), "the passing of time")
         if self._store_broken or self._broken_told:
@@ -464,14 +466,20 @@ class Service:
         moment, late = (item.person, item.routine, item.day.isoformat()), item.at - item.due > routine.grace
         if moment in self._fired:
             return []
-        if not late:  # what was missed by a clock that was ahead may still come
+        handed_on = not late or bool(routine.steps)  # a routine of steps says itself what came too late
+        if handed_on:  # what was missed by a clock that was ahead may still come
             self._fired.add(moment)
-        self._ledger.fired.append((*moment, "missed" if late else "due"))
-        if late:
+        self._ledger.fired.append((*moment, "due" if handed_on else "missed"))
+        if not handed_on:
             log.debug("routine %s of %s was due at %s and is left out: too late", item.routine, item.person, item.due)
             return []
         event = RoutineDue(
-            at=item.at, source="clock", id=f"{item.routine}-{item.day}", person=item.person, routine=item.routine
+            at=item.at,
+            source="clock",
+            id=f"{item.routine}-{item.day}",
+            person=item.person,
+            routine=item.routine,
+            day=item.day.isoformat(),
         )
         return [self.household.event(item.person, event)]
 

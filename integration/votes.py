@@ -69,10 +69,10 @@ class _Bedroom:
     def in_bed(self, at: datetime) -> bool | None:
         """Whether the person lay in bed; by the clock in a home without a bed sensor."""
         bed = self.home.rooms[self.profile.bedroom].bed
-        if bed is None:
+        if bed is None or not bed.occupancy:
             words = Words(self.profile.units, ZoneInfo(self.profile.time_zone))
             return evening_hours(self.profile, words).evaluate(at).truth is Truth.YES
-        known = {sensor.side for sensor in bed.sensors}
+        known = {sensor.side for sensor in bed.occupancy}
         mine = {self.profile.bed_side} & known or known - (
             {"left", "right"} if self.profile.bed_side != "either" else set()
         )

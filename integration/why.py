@@ -10,6 +10,7 @@ from typing import Any
 from devices.control.device import Device
 from integration.household import Household
 from integration.store import Store
+from integration.why_routines import is_idle, standing_of_routines
 from rules.beliefs import Beliefs, beliefs_of
 from rules.engine import Engine
 from rules.running import State
@@ -74,10 +75,10 @@ def answer(  # noqa: PLR0913 (what a question is made of)
     household: Household, store: Store, about: str, *, now: datetime, until: datetime | None, limit: int
 ) -> Answer:
     """The answer to "why?", now or (``until``) as it was. Brings ``household``, which must be new, to that moment."""
-    subject = about.strip().lower()
+    subject = _subject(household, about)
     lately = [each for each in store.decisions(until=until, limit=limit * 20) if _concerns(each, subject)][:limit]
     if until is None:
-        _recall(household, store)
+        recall(household, store)
     else:
         _relive(household, store, until)
     household.pass_time(until or now)
@@ -89,6 +90,13 @@ def answer(  # noqa: PLR0913 (what a question is made of)
     unswitched = tuple(home.unswitched) if switches else ()
     nearest = "" if standing or lately else _nearest(household, subject)
     return Answer(standing, lately[::-1], until or looked_at, switches, unswitched, learned, nearest)
+
+
+def _subject(household: Household, about: str) -> str:
+    """What is asked about; a routine may be written as it is spoken: "wind down", "wind-down"."""
+    subject = about.strip().lower()
+    name = subject.removesuffix(" routine").replace(" ", "_").replace("-", "_")
+    return name if any(name in engine.world.routines.runs for engine in household.engines.values()) else subject
 
 
 def _learned(household: Household, subject: str) -> tuple[Beliefs, ...]:
@@ -111,12 +119,12 @@ def _nearest(household: Household, subject: str) -> str:
     known = {*SUBJECTS}
     for engine in household.engines.values():
         known |= {running.rule.id for running in engine.world.rules} | set(engine.world.devices)
-        known |= {key.partition("@")[0] for key in engine.world.triggers}
+        known |= {key.partition("@")[0] for key in engine.world.triggers} | set(engine.world.routines.runs)
     near = get_close_matches(subject, sorted(known), n=1, cutoff=0.5)
     return near[0] if near else ""
 
 
-def _recall(household: Household, store: Store) -> None:
+def recall(household: Household, store: Store) -> None:
     """Where the service is: its snapshot, and every event after it."""
     snapshot = store.snapshot()
     if snapshot is not None:
@@ -158,9 +166,10 @@ def _standing(person: str, engine: Engine, subject: str) -> list[Now]:
         Now(person, entity, _device_state(device), _device_why(device, engine.now))
         for entity, device in world.devices.items()
     ]
+    found += [Now(person, each, state, why) for each, state, why in standing_of_routines(engine)]
     if subject in EVERYWHERE:  # what does not hold now is told to who asks for it by name
         idle = {f"rule {running.rule.id}" for running in world.rules if running.state is State.OFF}
-        return [each for each in found if each.what not in idle]
+        return [each for each in found if each.what not in idle and not is_idle(each.what, each.state)]
     rules = {running.rule.id for running in world.rules if _rule_concerns(engine, running.rule.id, subject)}
     return [each for each in found if _stands_for(each, subject, rules)]
 

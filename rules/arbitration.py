@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from devices.control.cooling import Asked
+from devices.control.offer import Offer as Offered
 from devices.control.plan import Wish
-from devices.control.prompts import Offer as Offered
 from devices.wants import Cool, Dim, KeepCool, Offer, Tell, Want
+from rules.book import PRIORITIES
 from rules.facts import Quality
-from rules.offers import message, refusal, title
+from rules.offers import Asked as OfferAsked
+from rules.offers import offered
 from rules.running import RunningRule
 from rules.world import RoomWorld, World
 
@@ -65,14 +67,18 @@ def _last_on(world: World, target: str, kind: type[Want]) -> RunningRule | None:
 def ask_for_cooling(world: World, room: RoomWorld, now: datetime) -> tuple[Asked, Callable[[], Contest]]:
     """What the rules want of a room's cooling. Reasons are worked out when they are asked for: most looks need none."""
     target = f"cool:{room.id}"
-    found = _wanting(world, target)
+    if (until := world.pauses.holds("cooling", now)) is not None:
+        why = f"you paused it until {world.words.moment(until, now)}"
+        return Asked(Wish.NONE, lambda: why), lambda: Contest(why)
+    found = _the_coolest_first(_wanting(world, target))
     if found:
         winner, want = found[0]
         asked = Asked(
             _wish(want),
             lambda: _reason(world, winner, now).outside,
             (winner.cause,) if winner.cause else (),
-            f" (rule {winner.rule.id})",
+            f" (rule {winner.rule.id})" if not world.profile.discreet or not winner.rule.of_the_night else "",
+            want.cooler_c if isinstance(want, KeepCool) else 0.0,
         )
         return asked, lambda: _contest(_reason(world, winner, now).because, found)
     last = _last_on(world, target, KeepCool) or _last_on(world, target, Cool)
@@ -86,6 +92,19 @@ def ask_for_cooling(world: World, room: RoomWorld, now: datetime) -> tuple[Asked
         ),
         lambda: Contest(_reason(world, last, now).because),
     )
+
+
+def _the_coolest_first(found: list[tuple[RunningRule, Want]]) -> list[tuple[RunningRule, Want]]:
+    """Where a room is kept cool: of rules of equal rank that want it, the one that wants it coolest speaks for all."""
+    if not found or not isinstance(found[0][1], KeepCool):
+        return found
+    winner = found[0]
+    for claim in found[1:]:
+        running, want = claim
+        won = winner[1]
+        if running.rule.rank == winner[0].rule.rank and isinstance(want, KeepCool) and isinstance(won, KeepCool):
+            winner = claim if want.cooler_c > won.cooler_c else winner
+    return found if winner is found[0] else [winner, *(claim for claim in found if claim is not winner)]
 
 
 def _wish(want: Want) -> Wish:
@@ -103,11 +122,46 @@ class AskedDim:
     causes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _StepLight:
+    dim: Dim
+    why: str
+    name: str
+
+
+ROUTINE = PRIORITIES.index("routine")
+"""The rank of what a step of a routine wants."""
+
+
+def _step_light(world: World, room: RoomWorld, now: datetime) -> _StepLight | None:
+    """The light that a routine wants in a room."""
+    found = world.routines.light(room.id, now)
+    if found is None:
+        return None
+    lights, name, since = found
+    fade = lights.fade.total_seconds()
+    dim = Dim(room=room.id, brightness_pct=float(lights.brightness), kelvin=lights.kelvin, fade_s=fade, out=lights.out)
+    spoken = name.replace("_", " ")
+    return _StepLight(dim, f"your {spoken} routine, since {world.words.clock(since)}", f"routine {name}")
+
+
 def ask_for_dimming(world: World, room: RoomWorld, now: datetime) -> tuple[AskedDim, Contest]:
     """What the rules want of a room's lamps."""
     target = f"light:{room.id}"
+    if (until := world.pauses.holds("lights", now)) is not None:
+        return AskedDim(None, ""), Contest(f"you paused it until {world.words.moment(until, now)}")
     found = _wanting(world, target)
+    if (until := world.pauses.holds("evening", now)) is not None:
+        found = [(running, want) for running, want in found if running.rule.rank != ROUTINE]
+        if not found:
+            return AskedDim(None, ""), Contest(f"you paused it until {world.words.moment(until, now)}")
+    step = _step_light(world, room, now)
     dims = [(running, want) for running, want in found if isinstance(want, Dim)]
+    if step is not None and not any(
+        running.rule.rank > ROUTINE or (running.rule.rank == ROUTINE and want.brightness_pct < step.dim.brightness_pct)
+        for running, want in dims[:1]
+    ):
+        return AskedDim(step.dim, step.why), Contest(step.why, step.name, tuple(each.rule.id for each, _ in dims))
     if dims:
         reason = _reason(world, dims[0][0], now)
         return AskedDim(dims[0][1], reason.outside, reason.causes), _contest(reason.because, found)
@@ -117,28 +171,30 @@ def ask_for_dimming(world: World, room: RoomWorld, now: datetime) -> tuple[Asked
 
 
 def offers_of(world: World, symptoms: list[tuple[datetime, float]], now: datetime) -> list[Offered]:
-    """The prompts that rules ask for, each with the reason that forbids it, if there is one."""
-    profile, offers = world.profile, []
-    warm_rooms = [room.temperature for name, room in world.rooms.items() if name in (profile.bedroom, "bathroom")]
+    """The prompts that routines and rules ask for, each with the reason that forbids it, if there is one."""
+    offers = _step_offers(world, symptoms, now)
     for running, want in _wanting(world, "desk:"):
         if isinstance(want, Offer):
-            settings = profile.prompts.wash if want.prompt == "wash" else profile.prompts.stretch
             reason = _reason(world, running, now)
-            offers.append(
-                Offered(
-                    name=want.prompt,
-                    title=title(want.prompt, profile),
-                    message=message(want.prompt, profile, world.words),
-                    grace=settings.grace,
-                    later=settings.later,
-                    why=reason.outside,
-                    since=running.since or now,
-                    causes=reason.causes,
-                    refusal=refusal(
-                        want.prompt, profile, reports=world.triggers, symptoms=symptoms, rooms=warm_rooms, now=now
-                    ),
-                )
-            )
+            asked = OfferAsked(why=reason.outside, since=running.since or now, causes=reason.causes)
+            offers.append(offered(world, want.prompt, asked, symptoms=symptoms, now=now))
+    if (until := world.pauses.holds("prompts", now)) is not None:
+        why = f"you paused it until {world.words.moment(until, now)}"
+        offers = [replace(offer, refusal=why) for offer in offers]
+    return offers
+
+
+def _step_offers(world: World, symptoms: list[tuple[datetime, float]], now: datetime) -> list[Offered]:
+    offers, steps = [], world.routines.offers(now)
+    in_bed = world.bedroom.bed is not None and world.bedroom.in_bed(now)
+    own = {step.since: step.group for step in reversed(steps) if step.prompt in world.profile.reminders}
+    for step in steps:
+        # One prompt in place of two, where a reminder and the rating come at the same moment.
+        group = own.get(step.since, step.group) if step.prompt == "rating" else step.group
+        asked = OfferAsked(why=step.why, since=step.since, until=step.until, group=group)
+        offer = offered(world, step.prompt, asked, symptoms=symptoms, now=now)
+        # Said once is enough for who lies in bed already.
+        offers.append(replace(offer, repeat=timedelta(0)) if in_bed and not offer.own else offer)
     return offers
 
 

@@ -2,33 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from devices.actions import Action
+from devices.control.kind import GONE
 from devices.control.memory import Note
 from devices.control.prompts import Moment, Spoken
 from devices.events import (
     ActionReturned,
     BedChanged,
+    BedMoved,
     CoolingForgotten,
     DeviceReported,
     Event,
     HoldChanged,
+    PauseChanged,
     PeerChanged,
+    PresenceChanged,
     PromptAnswered,
     RoomMeasured,
     RoutineDue,
+    RoutineSteered,
     SelfReported,
     SourceLost,
     SymptomLogged,
+    TimePassed,
 )
 from devices.readings import Kind, Reason, Rejection
+from rules.audience import moment_of
 from rules.conditions import Condition
 from rules.decisions import Draft
 from rules.facts import JUMP_C_PER_MINUTE, Fact, Quality
+from rules.offers import settings_of
+from rules.pause import EVERYTHING, SAFE
 from rules.todo import Todo
-from rules.world import World, quiet_until
+from rules.world import AT_HOME, World, quiet_until
 
 SYMPTOMS_KEPT = timedelta(hours=2)
 """How long the strength of a symptom counts for what is offered."""
@@ -47,6 +56,7 @@ class Memory:
     """What the engine itself remembers, beside its world."""
 
     now: datetime = NEVER
+    born: datetime = NEVER  # when it first saw anything: what had to happen before was not missed
     peer_up: bool = False
     minted: int = 0
     symptoms: list[tuple[datetime, float]] = field(default_factory=list)
@@ -59,7 +69,7 @@ class Arrivals:
     def __init__(self, world: World, todo: Todo, memory: Memory, quiet: Condition) -> None:
         self._world, self._todo, self.memory, self._quiet = world, todo, memory, quiet
 
-    def take(self, event: Event, draft: Draft) -> None:  # noqa: C901 (one case for each event)
+    def take(self, event: Event, draft: Draft) -> None:  # noqa: C901, PLR0912 (one case for each event)
         """One event. There is nothing to do for a ``TimePassed``."""
         match event:
             case RoomMeasured():
@@ -68,12 +78,20 @@ class Arrivals:
                 self._device_reported(event, draft)
             case BedChanged():
                 self._bed_reported(event, draft)
+            case BedMoved():
+                self._bed_moved(event)
             case SourceLost():
                 self._source_lost(event, draft)
             case ActionReturned():
                 self._action_returned(event, draft)
             case RoutineDue():
                 self._routine_due(event, draft)
+            case RoutineSteered():
+                self._routine_steered(event, draft)
+            case PauseChanged():
+                self._pause_changed(event, draft)
+            case PresenceChanged():
+                self._presence_changed(event)
             case SelfReported():
                 self._self_reported(event, draft)
             case SymptomLogged():
@@ -107,7 +125,14 @@ class Arrivals:
     def moment(self) -> Moment:
         """Now, as the prompt desk sees it."""
         now = self.memory.now
-        return Moment(now, quiet_until(self._quiet, now), self.mint, self.memory.peer_up)
+        return moment_of(
+            self._world,
+            now,
+            quiet_until(self._quiet, now),
+            self.mint,
+            peer_up=self.memory.peer_up,
+            reserved=self._world.routines.reserved(now),
+        )
 
     # -- what was measured
 
@@ -166,6 +191,14 @@ class Arrivals:
             self._reject(rejection, draft)
         elif (fact.quality, fact.value) != was:
             self._todo.fact_changed(fact, self.memory.now)
+        else:
+            self._todo.night(self.memory.now)
+
+    def _bed_moved(self, event: BedMoved) -> None:
+        watch = self._world.night_watch
+        if watch is not None and watch.room == event.room:
+            watch.moved(event.side, event.at, self.memory.now)
+            self._todo.night(self.memory.now)
 
     def _source_lost(self, event: SourceLost, draft: Draft) -> None:
         world, room = self._world, self._world.rooms.get(event.room)
@@ -175,6 +208,7 @@ class Arrivals:
         if until is not None:
             text = f"it has no value; what it said last counts until {world.words.clock(until)}"
             draft.note(self.memory.now, f"sensor {name}", text)
+            self._todo.night(self.memory.now)
 
     def _reject(self, rejection: Rejection, draft: Draft) -> None:
         draft.rejections.append(rejection)
@@ -183,16 +217,66 @@ class Arrivals:
     # -- what the person said
 
     def _routine_due(self, event: RoutineDue, draft: Draft) -> None:
-        name, spoken = f"routine.{event.routine}", event.routine.replace("_", " ")
-        routine = self._world.profile.all_routines().get(event.routine)
+        now, name = self.memory.now, event.routine
+        routine = self._world.profile.all_routines().get(name)
         if routine is None:
-            draft.note(self.memory.now, f"routine {event.routine}", "there is no routine of this name in your profile")
+            draft.note(now, f"routine {name}", "there is no routine of this name in your profile")
             return
-        fact = self._world.facts[name]
+        fact = self._world.facts[f"routine.{name}"]
+        if routine.steps:
+            if event.day and self._world.routines.was_over(name, event.day, self.memory.born):
+                return
+            begun = self._world.routines.begin(name, now, event.day)
+            self._note_routine(name, begun, draft)
+            if begun and (began := self._world.routines.runs[name].memory.began_at) is not None:
+                self._know(fact, value=True, event=replace(event, at=began))
+            return
         if fact.at is not None and event.at < fact.at + routine.lasts:
             return  # it runs already: the clock and a button, or one message twice
         self._know(fact, value=True, event=event)
-        draft.note(self.memory.now, f"routine {event.routine}", f"the {spoken} routine begins")
+        draft.note(now, f"routine {name}", f"the {name.replace('_', ' ')} routine begins")
+
+    def routine_began(self, name: str, at: datetime) -> None:
+        """A routine began by itself: rules that wait for it may go on."""
+        fact = self._world.facts[f"routine.{name}"]
+        if fact.at is None or fact.at < at:
+            self._know(fact, value=True, event=TimePassed(at=at, source="bed"))
+
+    def _routine_steered(self, event: RoutineSteered, draft: Draft) -> None:
+        world = self._world
+        self._note_routine(event.routine, world.routines.steer(event.routine, event.command, self.memory.now), draft)
+        run = world.routines.runs.get(event.routine)
+        if run is not None and run.memory.state == "skipped" and world.facts[f"routine.{run.name}"].value:
+            self._know(world.facts[f"routine.{run.name}"], value=False, event=event)
+
+    def _note_routine(self, name: str, texts: list[str], draft: Draft) -> None:
+        for text in texts:
+            draft.note(self.memory.now, f"routine {name}", text)
+        self._todo.routines()
+
+    def _pause_changed(self, event: PauseChanged, draft: Draft) -> None:
+        world, now = self._world, self.memory.now
+        about = f"pause {event.area or 'everything'}"
+        if not world.pauses.change(event.area, event.until, now):
+            draft.note(now, about, "there is no such area; pause cooling, lights, prompts, evening or everything")
+            return
+        paused = event.until is not None and event.until > now
+        until = world.words.moment(event.until, now) if event.until is not None else ""
+        text = SAFE[event.area].format(until=until) if paused else "the pause is over, as you asked"
+        draft.note(now, about, text)
+        if paused and event.area in (EVERYTHING, "prompts"):
+            self.take_notes(world.aloud.paused(now), draft)
+            self._todo.aloud()
+        self._todo.paused()
+
+    def _presence_changed(self, event: PresenceChanged) -> None:
+        fact = self._world.facts[AT_HOME]
+        if event.at_home is None:
+            fact.quality = Quality.STALE if fact.at is not None else Quality.MISSING
+            self._todo.fact_changed(fact, self.memory.now)
+        elif fact.at is None or event.at >= fact.at:
+            self._know(fact, value=event.at_home, event=event)
+        self._todo.routines()
 
     def _self_reported(self, event: SelfReported, draft: Draft) -> None:
         name = f"self.{event.trigger}"
@@ -217,15 +301,25 @@ class Arrivals:
             self._todo.desk()
 
     def _answered(self, event: PromptAnswered, draft: Draft) -> None:
-        prompts, now = self._world.profile.prompts, self.memory.now
+        profile, now = self._world.profile, self.memory.now
 
         def later(name: str) -> timedelta:
-            return (prompts.wash if name == "wash" else prompts.stretch).later
+            return settings_of(profile, name).later
 
-        notes = self._world.desk.answered(
-            event, now, later, quiet_at=lambda at: quiet_until(self._quiet, at) is not None
-        )
-        self.take_notes(notes, draft)
+        if event.answer == "done" and event.prompt in profile.reminders:
+            self._world.desk.ticked(event.prompt, now)
+        aloud = self._world.aloud
+        begins = aloud.begins(event)
+        mine, notes = aloud.answered(event, now)
+        if not mine:
+            notes = self._world.desk.answered(
+                event, now, later, quiet_at=lambda at: quiet_until(self._quiet, at) is not None
+            )
+        self.take_notes([*notes, *aloud.began(begins, now)], draft)
+        for action in aloud.stop_actions(self.moment):
+            draft.actions.append(action)
+            draft.note(now, str(action.entity), f"silent at once: {action.reason}", actions=(action.id,))
+        self._todo.aloud()
         self._todo.desk()
 
     def _hold_changed(self, event: HoldChanged, draft: Draft) -> None:
@@ -251,10 +345,22 @@ class Arrivals:
         if event.entity in world.channel_entities:
             world.desk.channel_reported(event.entity, event.state)
             self._todo.desk()
+        if event.entity in world.switches:
+            self._switch_reported(world.switches[event.entity], event)
         device = world.devices.get(event.entity)
         if device is not None:
             self.take_notes(device.report(event, self.memory.now), draft)
             self._todo.device(event.entity)
+
+    def _switch_reported(self, fact: Fact, event: DeviceReported) -> None:
+        """A switch that is only read. One that is gone is mostly soon back, as every sensor is."""
+        was = fact.fresh, fact.value
+        if event.state in GONE:
+            self._world.facts.lose(fact, self.memory.now, event.entity)
+        else:
+            self._world.facts.learn(fact, event.state == "on", event.at, self.memory.now, event.entity)
+        if (fact.fresh, fact.value) != was:
+            self._todo.fact_changed(fact, self.memory.now)
 
     def _action_returned(self, event: ActionReturned, draft: Draft) -> None:
         world, entity = self._world, self.memory.sent.pop(event.action, "")
@@ -262,14 +368,19 @@ class Arrivals:
             self.take_notes(world.devices[entity].returned(event, self.memory.now), draft)
             self._todo.device(entity)
             return
-        self.say(world.desk.returned(event, self.moment), draft)
+        spoken = world.desk.returned(event, self.moment)
+        self.say(spoken, draft)
+        self.take_notes(world.aloud.returned(event, spoken, self.memory.now), draft)
         self._todo.desk()
+        self._todo.aloud()
 
     def _peer_changed(self, event: PeerChanged, draft: Draft) -> None:
         if event.peer == "mqtt":
             self._sight_changed(up=event.up, direct=True)
         if event.peer == "memory":
             self._memory_changed(event, draft)
+        elif not event.up and self._world.night_watch is not None:
+            self._world.night_watch.doubt(self.memory.now)
         if event.peer != "home_assistant" or event.up == self.memory.peer_up:
             return
         self.memory.peer_up = event.up
@@ -277,7 +388,8 @@ class Arrivals:
             self.memory.now, "home_assistant", "Home Assistant is there" if event.up else "Home Assistant is away"
         )
         self._sight_changed(up=event.up, direct=False)
-        self._todo.desk()
+        self._todo.routines()
+        self._todo.aloud()
 
     def _sight_changed(self, *, up: bool, direct: bool) -> None:
         for entity, device in self._world.devices.items():
@@ -299,9 +411,14 @@ class Arrivals:
         self.take_notes(spoken.notes, draft)
         for action in spoken.actions:
             draft.actions.append(action)
+            if "message" not in action.data:
+                continue  # the volume of a speaker
             message = str(action.data["message"])
             text = message if message == action.reason else f"{message} Because {action.reason}"
-            draft.note(self.memory.now, action.entity or action.service, f"said to you: {text}", actions=(action.id,))
+            whom = "your contact" if self._world.aloud.is_for_contact(action) else "you"
+            draft.note(
+                self.memory.now, action.entity or action.service, f"said to {whom}: {text}", actions=(action.id,)
+            )
 
     def take_notes(self, notes: list[Note], draft: Draft) -> None:
         """Record what devices and the desk say, and tell the person what they must know."""

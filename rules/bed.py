@@ -35,6 +35,16 @@ class BedEstimate:
         self._agenda.set(self.key, None)
         return self._set(occupied, now)
 
+    @property
+    def raw(self) -> bool | None:
+        """What the sensors say themselves, without the exit delay."""
+        return self._occupied()
+
+    @property
+    def turned_at(self) -> datetime | None:
+        """When the last of the sensors turned over."""
+        return max((side.moved_at for side in self.sides if side.moved_at is not None), default=None)
+
     def _occupied(self) -> bool | None:
         known = [bool(side.value) for side in self.sides if side.fresh]
         if any(known):

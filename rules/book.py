@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema, model_validator
 
 from config.model import Model
-from config.types import Clock, Duration, Name
+from config.types import Clock, Duration, Name, Plain
 
 TriggerName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_ ]{0,39}$")]
 FactName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
@@ -106,10 +107,55 @@ class CoolWant(Model):
     cool: Name
 
 
+COOLER_AT_MOST_C = 1.5
+_STEP = re.compile(r"(\d+(?:[.,]\d+)?)\s*°?\s*([CF])", re.IGNORECASE)
+
+
+def _step(value: object) -> float | str:
+    """A bare number stays one: which unit it is in depends on the person, and one book may serve two."""
+    match = _STEP.fullmatch(value.strip()) if isinstance(value, str) else None
+    step: float | str
+    if match is not None:
+        step = f"{float(match[1].replace(',', '.')):g} °{match[2].upper()}"
+        size = step_c(step)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        step = size = float(value)
+    else:
+        message = "this is not a step in degrees"
+        raise ValueError(message)
+    if not 0 <= size <= COOLER_AT_MOST_C:
+        message = f"a rule may ask for at most {COOLER_AT_MOST_C} °C less (2.7 °F)"
+        raise ValueError(message)
+    return step
+
+
+def step_c(step: str) -> float:
+    """A step with its unit, in °C."""
+    number, unit = step.split(" °")
+    return round(float(number) / (1.8 if unit == "F" else 1.0), 3)
+
+
+CoolerBy = Annotated[
+    float | str,
+    BeforeValidator(_step),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "minimum": 0, "maximum": COOLER_AT_MOST_C},
+                {"type": "string", "pattern": r"^\d+([.,]\d+)?\s*°?\s*[CFcf]$"},
+            ]
+        }
+    ),
+    Plain("a step of at most 1.5 in your units, or with its unit: at most 1.5 °C or 2.7 °F"),
+]
+
+
 class KeepCoolWant(Model):
     """Have a room below the heat limit whenever you are in bed there, planned ahead; limits come from the profile."""
 
     keep_cool: Name
+    cooler_by: CoolerBy = 0.0
+    """How much lower than it is your limit in bed counts. Your floor holds. Without a unit: in your units."""
 
 
 class EaseOffWant(Model):

@@ -25,9 +25,12 @@ from rules.book import (
     UnknownPolicy,
     WantLine,
     When,
+    step_c,
 )
 from rules.conditions import All, AnyOf, Condition, Not
 from rules.looks import Between, FactCompares, FactIs, FactIsStale, Named, RoutineRuns, SwitchedOff, TriggerIs
+from rules.night import NIGHT_FACTS
+from rules.night_words import night_condition
 from rules.running import CompiledRule, RunningRule
 from rules.triggers import Level
 from rules.world import RoomWorld, World, evening_hours
@@ -61,15 +64,17 @@ class _Compiler:
 
     def compile(self) -> None:
         rule, world = self._rule, self._world
+        when = self._condition(rule.when)
         running = RunningRule(
             CompiledRule(
                 id=f"{rule.id}@{self._room.id}" if self._several else rule.id,
                 says=rule.says,
-                when=self._condition(rule.when),
+                when=when,
                 duration=rule.duration,
                 wants=tuple(self._want(line) for line in rule.want),
                 hold=rule.unknown.hold if isinstance(rule.unknown, UnknownPolicy) else rule.duration * 0,
                 rank=PRIORITIES.index(rule.priority),
+                of_the_night=not set(NIGHT_FACTS).isdisjoint(when.watches()),
             )
         )
         world.rules.append(running)
@@ -132,6 +137,9 @@ class _Compiler:
         )
 
     def _fact(self, when: FactWhen) -> Condition:
+        world = self._world
+        if when.fact in NIGHT_FACTS:
+            return night_condition(when, world.facts, world.words, watched=world.night_watch is not None)
         named = self._named_fact(when.fact)
         if when.is_ in ("fresh", "stale"):
             return FactIsStale(named, when.is_ == "stale")
@@ -158,7 +166,9 @@ class _Compiler:
             case CoolWant():
                 return Cool(room=self._named_room(line.cool))
             case KeepCoolWant():
-                return KeepCool(room=self._named_room(line.keep_cool))
+                step, words = line.cooler_by, self._world.words
+                cooler_c = step_c(step) if isinstance(step, str) else words.kelvin(step)
+                return KeepCool(room=self._named_room(line.keep_cool), cooler_c=cooler_c)
             case EaseOffWant():
                 return EaseOff(room=self._named_room(line.ease_off))
             case DimWant():

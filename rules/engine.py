@@ -33,6 +33,10 @@ GAP = timedelta(seconds=60)
 SET_BACK = timedelta(minutes=10)
 """When the clock says that it is earlier than the engine's time by more than this, it was set back."""
 SOON = timedelta(seconds=1)
+LATER = ("routine:", "dev:", "desk:", "aloud:")
+"""What is not lived through in the past, but looked at once, now: it reaches the person or the home."""
+AT_ONCE = ("aloud:",)
+"""What is never lived through in the past: ten seconds late is too late for it."""
 
 
 class Engine:
@@ -75,7 +79,7 @@ class Engine:
             self._set_back(event.at, draft)
         now = max(event.at, self.now)
         if not self._started:
-            self._started, self.memory.now = True, now
+            self._started, self.memory.now, self.memory.born = True, now, now
             self.world.facts.expect_all(now)
             self._todo.everything()
         self._catch_up(now, draft)
@@ -104,13 +108,14 @@ class Engine:
             due, key = item
             self.memory.now = max(due, self.now)
             self._wake(key)
-            self._settle(draft, past=now - due > GAP)
+            self._settle(draft, leave=LATER if now - due > GAP else AT_ONCE)
         draft.event = event
 
     def _wake(self, key: str) -> None:
         """The moment of ``key`` has come. One whose owner is gone from the configuration is nobody's."""
         world, todo = self.world, self._todo
         what, _, name = key.partition(":")
+        whole = {"desk": todo.desk, "routine": todo.routines, "pause": todo.paused, "aloud": todo.aloud}
         if what == "stale":
             if name in world.facts and world.facts.grow_stale(world.facts[name], self.now):
                 todo.fact_changed(world.facts[name], self.now)
@@ -121,10 +126,10 @@ class Engine:
         elif what == "dev":
             if name in world.devices:
                 todo.device(name)
-        elif what == "desk":
-            todo.desk()
+        elif what in whole:
+            whole[what]()
         elif name in world.rooms:
-            if what == "bed":
+            if what in ("bed", "night"):
                 todo.bed_changed(world.rooms[name], self.now)
             else:
                 todo.keys[key] = None
@@ -138,15 +143,21 @@ class Engine:
         from rules.snapshot import dump, load, moved  # noqa: PLC0415 (snapshot needs Engine)
 
         by = self.now - now
+        paused = dict(self.world.pauses.until)
         load(self, moved(dump(self), -by))
+        self.world.pauses.until = paused  # until a time of day that the person named
+        self.world.routines.forget_days_after(now)
         draft.note(
             now, "clock", f"the clock was set back by {round(by.total_seconds() / 60)} min; what was under way goes on"
         )
 
     # -- what follows from an event
 
-    def _settle(self, draft: Draft, *, past: bool = False) -> None:
-        """Triggers, rules, what they want, devices. In the ``past``, devices and the desk are left for later."""
+    def _settle(self, draft: Draft, *, leave: tuple[str, ...] = ()) -> None:
+        """Triggers, rules, what they want, devices. Those to ``leave`` are looked at later, at the end of a gap.
+
+        What is spoken step by step is never looked at before: ten seconds late is too late for it.
+        """
         todo, later = self._todo, dict[str, None]()
         looked: list[RunningRule] = []
         while todo:
@@ -158,7 +169,7 @@ class Engine:
                 looked.append(running)
             keys, todo.keys = todo.keys, {}
             for key in sorted(keys, key=_order):
-                if past and key.startswith(("dev:", "desk:")):
+                if key.startswith(leave):
                     later[key] = None
                 else:
                     self._look_at(key, draft)
@@ -195,16 +206,45 @@ class Engine:
             self._steer_cooling(self.world.rooms[name], draft)
         elif what == "light":
             self._steer_light(self.world.rooms[name], draft)
+        elif what == "path":
+            self._steer_path(self.world.rooms[name], draft)
         elif what == "dev":
             self._reconcile(name, draft)
+        elif what == "routine":
+            self._steer_routines(draft)
+        elif what == "pause":
+            self._end_pauses(draft)
+        elif what == "aloud":
+            spoken = self.world.aloud.look(self._arrivals.moment)
+            self._schedule("aloud:", spoken.due)
+            self._arrivals.say(spoken, draft)
         else:
             self._steer_desk(draft)
+
+    def _end_pauses(self, draft: Draft) -> None:
+        pauses = self.world.pauses
+        for area in pauses.over(self.now):
+            draft.note(self.now, f"pause {area or 'everything'}", "the pause is over: its time has come")
+            self._todo.paused()
+        self._schedule("pause:", pauses.due)
+
+    def _steer_routines(self, draft: Draft) -> None:
+        notes, due = self.world.routines.look(self.now)
+        for name, text in notes:
+            draft.note(self.now, f"routine {name}", text)
+        for name, run in self.world.routines.runs.items():
+            if run.memory.by == "bed" and run.counts(self.now):
+                self._arrivals.routine_began(name, run.memory.began_at or self.now)
+        self._schedule("routine:", due)
+        self._todo.keys.update({f"light:{room.id}": None for room in self.world.rooms.values()})
+        if notes:
+            self._todo.desk()
 
     def _steer_cooling(self, room: RoomWorld, draft: Draft) -> None:
         if room.cooling is None:
             return
         asked, contested = ask_for_cooling(self.world, room, self.now)
-        cooling, found = room.cooling, self._found(room)
+        cooling, found = room.cooling, self._found(room, asked.cooler_c)
         before, fan_c = (cooling.cools, cooling.at_floor), cooling.fan_c
         dues = (cooling.steer(asked, found, self.now), self._doubt(room, found, draft))
         self._schedule("cool:" + room.id, min((due for due in dues if due is not None), default=None))
@@ -220,8 +260,8 @@ class Engine:
             self._todo.triggers[room.heat.key] = room.heat
         self._steered(device.spec.entity for device in room.cooling.devices)
 
-    def _found(self, room: RoomWorld) -> Room:
-        """The room as it is now."""
+    def _found(self, room: RoomWorld, cooler_c: float) -> Room:
+        """The room as it is now. ``cooler_c``: how much lower than it is the limit in bed counts."""
         fact, heat, in_bed = room.temperature, room.heat, room.in_bed(self.now)
         limit = self.world.profile.triggers.heat.above_in_bed
         present = room.presence is not None and room.presence.fresh and bool(room.presence.value)
@@ -229,7 +269,8 @@ class Engine:
         return Room(
             celsius=fact.number if fact.at else None,
             fresh=fact.fresh,
-            limit_c=limit if heat is None or not fact.at else heat.limit_in_bed_c(fact.number),
+            limit_c=(limit if heat is None or not fact.at else heat.limit_in_bed_c(fact.number)) - cooler_c,
+            cooler_c=cooler_c,
             in_bed=in_bed,
             by_clock=room.night is not None,
             lay=room.lay(),
@@ -258,7 +299,8 @@ class Engine:
         if found.celsius is None:
             return ()
         bed = "not known" if found.in_bed is None else "yes" if found.in_bed else "no"
-        bound = f"your limit in bed is {words.temperature(found.limit_c)}"
+        bound = f"your limit in bed is {words.temperature(found.limit_c + found.cooler_c)}"
+        bound += f", and {words.temperature(found.limit_c)} for now" if found.cooler_c else ""
         return (
             Seen(fact=fact.name, value=words.temperature(found.celsius), bound=bound),
             Seen(fact=room.bed.fact.name if room.bed is not None else "in bed", value=bed),
@@ -278,13 +320,34 @@ class Engine:
         if room.lighting is None:
             return
         asked, contest = ask_for_dimming(self.world, room, self.now)
-        before = room.lighting.memory.since
-        self._schedule("light:" + room.id, room.lighting.steer(asked.dim, asked.why, asked.causes, self.now))
-        if (before is None) is not (room.lighting.memory.since is None):
-            goal = f"dimming to {asked.dim.brightness_pct:g} % begins" if asked.dim else "dimming ends"
+        lighting, adaptive = room.lighting, room.adaptive
+        before, left = lighting.memory.dim, lighting.memory.left
+        leave = self.peer_up and adaptive is not None and adaptive.fresh and bool(adaptive.value)
+        sleeps_in = room if room.bed is not None else self.world.bedroom
+        in_bed, lies_at = sleeps_in.surely_in_bed(), sleeps_in.lies_at
+        settled = in_bed and lies_at is not None and self.now >= lies_at
+        due = lighting.steer(asked.dim, asked.why, asked.causes, self.now, in_bed=settled, left=leave)
+        waits = lies_at if asked.dim is not None and asked.dim.out and in_bed and not settled else None
+        self._schedule("light:" + room.id, min((each for each in (due, waits) if each is not None), default=None))
+        if lighting.memory.left and not left:
+            draft.note(self.now, f"lights {room.id}", f"dimming is left to Adaptive Lighting: {contest.because}")
+        elif lighting.memory.dim != before:
+            dim = lighting.memory.dim
+            goal = f"dimming to {dim.brightness_pct:g} % begins" if dim else "dimming ends"
             text = f"{goal}: {contest.because}"
             draft.note(self.now, f"lights {room.id}", text, (), contest.winner, contest.losers)
-        self._steered(lamp.spec.entity for lamp in room.lighting.devices)
+        self._steered(lamp.spec.entity for lamp in lighting.devices)
+
+    def _steer_path(self, room: RoomWorld, draft: Draft) -> None:
+        """The light for who gets up at night."""
+        if room.path is None or room.bed is None:
+            return
+        path, lit = room.path, room.path.lit
+        self._schedule("path:" + room.id, path.steer(room.bed.raw, room.bed.turned_at, draft.causes, self.now))
+        if path.lit is not lit:
+            text = f"the way is {'lit' if path.lit else 'not lit any more'}: {path.memory.why}"
+            draft.note(self.now, f"path {room.id}", text)
+        self._steered(lamp.spec.entity for lamp in path.devices)
 
     def _steered(self, entities: Iterable[str]) -> None:
         self._todo.keys.update({f"dev:{entity}": None for entity in entities})
@@ -304,6 +367,8 @@ class Engine:
         spoken = world.desk.steer(offers, self._arrivals.moment)
         self._schedule("desk:", spoken.due)
         self._arrivals.say(spoken, draft)
+        if spoken.actions and any(run.under_way for run in world.routines.runs.values()):
+            self._todo.keys["routine:"] = None  # what was offered settles its step
 
     # -- memory
 
@@ -342,4 +407,4 @@ def _fingerprint(person: str, profile: Profile, home: Home, book: list[Rule]) ->
 def _order(key: str) -> tuple[int, str]:
     """What is steered comes before the devices that it steers; prompts come last."""
     what = key.partition(":")[0]
-    return ({"cool": 0, "light": 1, "dev": 2}.get(what, 3), key)
+    return ({"pause": 0, "routine": 1, "cool": 2, "light": 3, "path": 3, "dev": 4, "aloud": 6}.get(what, 5), key)

@@ -16,6 +16,9 @@ FRESHNESS = "fresh:"
 TOLD = "something you told me counts now"
 """What is said outside of a trigger that only the person can tell of."""
 NOT_TOLD = "something you could tell me does not count now"
+OF_THE_NIGHT = "something of this night counts now", "something of this night does not count now"
+"""And outside of what a bed knows of a sleeper: when it is so, and when not."""
+NOT_HEARD = "something was not heard"
 
 
 def _said(*, yes: bool) -> Truth:
@@ -83,6 +86,7 @@ class Named:
     says: str
     words: Words
     private: bool = False
+    outside: tuple[str, str] = TOLD, NOT_TOLD  # what is said outside where it is private: when it is so, and when not
 
     def silence(self) -> str:
         """Why it does not count."""
@@ -90,7 +94,11 @@ class Named:
 
     def unknown(self) -> Verdict:
         """The verdict while it does not count."""
-        return Verdict(Truth.UNKNOWN, self.silence(), discreet="something was not heard" if self.private else None)
+        return Verdict(Truth.UNKNOWN, self.silence(), discreet=NOT_HEARD if self.private else None)
+
+    def discreet(self, *, yes: bool) -> str | None:
+        """What is said outside, if that is something else."""
+        return self.outside[0 if yes else 1] if self.private else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +116,12 @@ class FactIs:
         del now
         fact = self.named.fact
         if not fact.fresh:
-            return Verdict(Truth.UNKNOWN, self.unknown) if self.unknown else self.named.unknown()
+            discreet = NOT_HEARD if self.named.private else None
+            return Verdict(Truth.UNKNOWN, self.unknown, discreet=discreet) if self.unknown else self.named.unknown()
         seen = (Seen(fact=fact.name, value="yes" if fact.value else "no"),)
         yes = bool(fact.value) is self.value
         text = self.yes if fact.value else self.no
-        return Verdict(_said(yes=yes), text, seen, discreet=_discreet(yes=yes, private=self.named.private))
+        return Verdict(_said(yes=yes), text, seen, discreet=self.named.discreet(yes=yes))
 
     def summarize(self) -> str:
         """See ``Condition``."""
@@ -130,6 +139,7 @@ class FactCompares:
     named: Named
     bound: float
     above: bool
+    sentence: str = ""  # where "... is 3" would not be English: "you were up {} tonight"
 
     def evaluate(self, now: datetime) -> Verdict:
         """See ``Condition``."""
@@ -139,16 +149,20 @@ class FactCompares:
             return self.named.unknown()
         value, bound = self._shown(fact.number), self._shown(self.bound)
         yes = fact.number > self.bound if self.above else fact.number < self.bound
-        text = f"{self.named.says} is {value}; the rule asks for {'more' if self.above else 'less'} than {bound}"
-        discreet = _discreet(yes=yes, private=self.named.private)
-        return Verdict(_said(yes=yes), text, (Seen(fact=fact.name, value=value, bound=bound),), discreet=discreet)
+        says = self._says(value)
+        text = f"{says}; the rule asks for {'more' if self.above else 'less'} than {bound}"
+        seen = (Seen(fact=fact.name, value=value, bound=bound),)
+        return Verdict(_said(yes=yes), text, seen, discreet=self.named.discreet(yes=yes))
+
+    def _says(self, value: str) -> str:
+        return self.sentence.format(value) if self.sentence else f"{self.named.says} is {value}"
 
     def _shown(self, value: float) -> str:
         return self.named.words.quantity(self.named.fact.name.partition(".")[2], value)
 
     def summarize(self) -> str:
         """See ``Condition``."""
-        return f"{self.named.says} is {'more' if self.above else 'less'} than {self._shown(self.bound)}"
+        return self._says(f"{'more' if self.above else 'less'} than {self._shown(self.bound)}")
 
     def watches(self) -> tuple[str, ...]:
         """See ``Condition``."""
@@ -168,9 +182,10 @@ class FactIsStale:
         fact = self.named.fact
         seen = (Seen(fact=fact.name, value=fact.quality.value),)
         if fact.quality is Quality.MISSING:
-            return Verdict(_said(yes=False), self.named.silence(), seen)
+            return Verdict(_said(yes=False), self.named.silence(), seen, discreet=self.named.discreet(yes=False))
         text = f"the sensor for {self.named.says} is heard" if fact.fresh else self.named.silence()
-        return Verdict(_said(yes=(not fact.fresh) is self.stale), text, seen)
+        yes = (not fact.fresh) is self.stale
+        return Verdict(_said(yes=yes), text, seen, discreet=self.named.discreet(yes=yes))
 
     def summarize(self) -> str:
         """See ``Condition``."""

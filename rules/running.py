@@ -31,6 +31,7 @@ class CompiledRule:
     wants: tuple[Want, ...]
     hold: timedelta
     rank: int  # the priority's place; higher wins
+    of_the_night: bool = False  # it reads how the person sleeps: its name may tell that, so it stays in the house
 
 
 class RunningRule:

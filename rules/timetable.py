@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from config.profile import WEEKDAYS, Profile
+from config.profile import WEEKDAYS, Profile, Routine
 from config.types import Moment
 
 NOON = time(12, 0)
@@ -54,12 +54,29 @@ def moment_on(moment: Moment, profile: Profile, day: date, zone: ZoneInfo) -> da
     return instant(day, moment.clock, zone)
 
 
+def routine_on(routine: Routine, profile: Profile, day: date, zone: ZoneInfo) -> datetime:
+    """The instant at which a routine that has a time begins on ``day``."""
+    assert routine.at is not None  # noqa: S101 (the caller looked)
+    return moment_on(routine.at, profile, day, zone)
+
+
+def last_chance(routine: Routine, due: datetime, profile: Profile, day: date, zone: ZoneInfo) -> datetime:
+    """The latest instant at which a routine that was due at ``due`` may still begin: something of it can happen."""
+    chances = [due + routine.grace]
+    for step in routine.steps:
+        begins = due + step.at.offset if step.at.anchor == "start" else moment_on(step.at, profile, day, zone)
+        chances.append(begins + step.grace)
+    return max(chances)
+
+
 def due_between(profile: Profile, after: datetime, until: datetime) -> Iterator[tuple[datetime, str, date]]:
     """Every routine due later than ``after`` and not later than ``until``: instant, name, the day it belongs to."""
     zone = ZoneInfo(profile.time_zone)
     first, last = after.astimezone(zone).date() - timedelta(days=2), until.astimezone(zone).date() + timedelta(days=1)
     found = []
     for name, routine in profile.all_routines().items():
+        if routine.at is None:
+            continue
         for step in range((last - first).days + 1):
             day = first + timedelta(days=step)
             due = moment_on(routine.at, profile, day, zone)

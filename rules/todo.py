@@ -18,7 +18,8 @@ class Todo:
         self._world = world
         self.triggers: dict[str, Trigger] = {}
         self.rules: dict[str, tuple[RunningRule, bool]] = {}  # True: what it waits for happened, so record its answer
-        self.keys: dict[str, None] = {}  # "cool:ROOM", "light:ROOM", "dev:ENTITY", "desk:"
+        # By what is looked at: of a room "cool:", "light:"; of a device "dev:"; alone "desk:", "aloud:", "routine:"...
+        self.keys: dict[str, None] = {}
 
     def __bool__(self) -> bool:
         return bool(self.triggers or self.rules or self.keys)
@@ -29,18 +30,35 @@ class Todo:
         self.triggers.update(world.triggers)
         self.rules.update({running.rule.id: (running, False) for running in world.rules})
         for room in world.rooms.values():
-            self.keys[f"cool:{room.id}"] = self.keys[f"light:{room.id}"] = None
+            self.keys.update(dict.fromkeys((f"cool:{room.id}", f"light:{room.id}", f"path:{room.id}")))
         self.keys.update({f"dev:{entity}": None for entity in world.devices})
-        self.desk()
+        self.paused()
 
     def desk(self) -> None:
         """Look at what is said."""
         self.keys["desk:"] = None
 
+    def routines(self) -> None:
+        """Look at the steps of the routines, and at what they steer."""
+        self.keys["routine:"] = None
+        self.desk()
+
+    def paused(self) -> None:
+        """A pause began or ended: look at everything that it is about."""
+        self.keys["pause:"] = None
+        self.routines()
+        for room in self._world.rooms.values():
+            self.keys[f"cool:{room.id}"] = self.keys[f"light:{room.id}"] = None
+
+    def aloud(self) -> None:
+        """Look at what is spoken step by step."""
+        self.keys["aloud:"] = None
+
     def device(self, entity: str) -> None:
         """Look at a device, and before it at what is wanted of it now: its reason must be today's."""
-        target = "light" if entity.startswith("light.") else "cool"
-        self.keys[f"{target}:{self._world.device_rooms[entity].id}"] = None
+        room = self._world.device_rooms[entity]
+        target = "cool" if not entity.startswith("light.") else "path" if room.is_on_path(entity) else "light"
+        self.keys[f"{target}:{room.id}"] = None
         self.keys[f"dev:{entity}"] = None
 
     def fact_moved(self, fact: Fact, room: RoomWorld | None = None) -> None:
@@ -70,17 +88,30 @@ class Todo:
         room = world.rooms.get(fact.name.partition(".")[0])
         if room is not None and fact is room.temperature:
             self.keys["cool:" + room.id] = None
+        if room is not None and fact is room.adaptive:
+            self.keys["light:" + room.id] = None
 
     def bed_changed(self, room: RoomWorld, now: datetime) -> None:
         """A side of a bed changed, or its exit delay has passed."""
+        self.keys.update(dict.fromkeys(f"light:{each.id}" for each in self._world.rooms.values() if each.lighting))
+        self.keys[f"path:{room.id}"] = None
         if room.bed is not None and room.bed.update(now):
             self.fact_changed(room.bed.fact, now)
             self.keys["cool:" + room.id] = None
-            self.desk()  # that it is silent is told
+            self.routines()  # that it is silent is told, and who goes to bed early shortens the evening
+        if room is self._world.rooms.get(self._world.profile.bedroom):
+            self.night(now)
+
+    def night(self, now: datetime) -> None:
+        """Something of the person's bed was heard, or a moment of their night has come."""
+        watch = self._world.night_watch
+        for fact in watch.update(now) if watch is not None else ():
+            self.fact_changed(fact, now)
+            self.routines()  # a question in the morning
 
     def trigger_changed(self, trigger: Trigger) -> None:
         """A trigger stands elsewhere."""
         for running in self._world.watchers.get("trigger:" + trigger.key, ()):
             self.rules[running.rule.id] = (running, trigger.standing.level is not Level.IDLE)
         if trigger.private:
-            self.desk()  # some prompts wait while it is active
+            self.routines()  # some prompts wait while it is active

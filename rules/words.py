@@ -29,6 +29,8 @@ class Words:
         """A measured value with its unit, by the name of its quantity."""
         if name == "temperature":
             return self.temperature(value)
+        if name == "exits":
+            return f"{value:g} time{'' if value == 1 else 's'}"
         unit = UNITS.get(Kind(name), "") if name in set(Kind) else ""
         return f"{value:g} {unit}".strip()
 
@@ -36,9 +38,21 @@ class Words:
         """A temperature that the person wrote in their unit, in °C."""
         return (value - 32) / 1.8 if self._fahrenheit else value
 
+    def kelvin(self, step: float) -> float:
+        """A difference between two temperatures that the person wrote in their unit, in °C."""
+        return step / 1.8 if self._fahrenheit else step
+
     def clock(self, at: datetime) -> str:
         """``22:41`` on the person's clock."""
         return f"{at.astimezone(self.zone):%H:%M}"
+
+    def moment(self, at: datetime, now: datetime) -> str:
+        """``22:41``, or ``Monday 07:30`` where that is not within the next day, or ``3 May 07:30`` beyond a week."""
+        away = at - now
+        if away < timedelta(hours=20):
+            return self.clock(at)
+        local = at.astimezone(self.zone)
+        return f"{local:%A %H:%M}" if away < timedelta(days=6) else f"{local.day} {local:%B %H:%M}"
 
 
 def span(duration: timedelta) -> str:

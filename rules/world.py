@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -10,31 +11,41 @@ from config.home import Home, Room, Source, cooling_entity
 from config.profile import WEEKDAYS, Profile
 from devices.control.channels import entities_of
 from devices.control.cooling import Bounds, Cooling, default_setpoint
+from devices.control.desk_memory import PromptMemory
 from devices.control.device import Device
 from devices.control.habits import Habits
 from devices.control.lighting import Lighting
 from devices.control.memory import Spec
+from devices.control.path import NightPath
 from devices.control.prompts import PromptDesk
 from devices.decode import entity_of, stale_minutes
 from devices.intake import OUTDOOR
 from devices.readings import Kind
 from devices.wants import Want
 from rules.agenda import Agenda
+from rules.aloud import Aloud
 from rules.bed import BedEstimate
 from rules.book import Rule
 from rules.conditions import Condition, Truth
 from rules.facts import Fact, Facts
 from rules.level_trigger import LevelTrigger
 from rules.looks import Between
+from rules.night import NightWatch, declare_night
+from rules.pause import Pauses
 from rules.rapid_change import RapidChange
 from rules.reported_trigger import Reported
+from rules.routines import Routines, Senses
 from rules.running import RunningRule
 from rules.timetable import NOON, night_of
-from rules.triggers import Trigger
+from rules.triggers import Level, Trigger
 from rules.usual import Usual
 from rules.words import Words
 
 DAY_MINUTES = 24 * 60
+AT_HOME = "home.present"
+"""The fact that says whether the person is at home."""
+SETTLES = timedelta(minutes=5)
+"""Who sits down on the bed is not lying yet, and is not left in the dark."""
 WEATHER_STALE = timedelta(hours=3)
 """A weather service speaks once an hour, and is asked over the internet: one that is missed means nothing."""
 
@@ -53,6 +64,9 @@ class RoomWorld:
     night: Between | None = None  # stands in for a bed sensor in the bedroom
     heat: LevelTrigger | None = None
     presence: Fact | None = None
+    private: bool = False  # only the person hears what is spoken here
+    path: NightPath | None = None
+    adaptive: Fact | None = None  # whether Adaptive Lighting takes care of the lamps
 
     def hear(self, celsius: float, at: datetime) -> None:
         """A reading that is looked at for other reasons already."""
@@ -64,6 +78,20 @@ class RoomWorld:
         if self.bed is None:
             return self.night is not None and self.night.look(now)[0]
         return bool(self.bed.fact.value) if self.bed.fact.fresh else None
+
+    def surely_in_bed(self) -> bool | None:
+        """Whether the sensors of the bed say so right now: who has just got up must not be left in the dark."""
+        return None if self.bed is None else bool(self.bed.fact.fresh and self.bed.fact.value and self.bed.raw)
+
+    @property
+    def lies_at(self) -> datetime | None:
+        """When somebody who got into bed has settled there: until then the light stays on."""
+        fact = self.bed.fact if self.bed is not None else None
+        return fact.at + SETTLES if fact is not None and fact.value and fact.at is not None else None
+
+    def is_on_path(self, entity: str) -> bool:
+        """Whether a lamp lights the way at night."""
+        return self.path is not None and any(lamp.spec.entity == entity for lamp in self.path.devices)
 
     def fan_c(self) -> float:
         """How many °C a fan takes off what is felt in bed now."""
@@ -88,17 +116,22 @@ class World:
     agenda: Agenda
     facts: Facts
     desk: PromptDesk
+    aloud: Aloud
+    routines: Routines = field(init=False)
+    pauses: Pauses = field(default_factory=Pauses)
     rooms: dict[str, RoomWorld] = field(default_factory=dict)
     triggers: dict[str, Trigger] = field(default_factory=dict)
     rules: list[RunningRule] = field(default_factory=list)
     devices: dict[str, Device] = field(default_factory=dict)
     device_rooms: dict[str, RoomWorld] = field(default_factory=dict)
     channel_entities: frozenset[str] = frozenset()
+    switches: dict[str, Fact] = field(default_factory=dict)  # those that are only read, by entity
     direct: frozenset[str] = frozenset()  # the devices that are not switched through Home Assistant
     fact_triggers: dict[str, list[Trigger]] = field(default_factory=dict)
     claims: dict[str, list[tuple[RunningRule, Want]]] = field(default_factory=dict)  # by target, the strongest first
     watchers: dict[str, list[RunningRule]] = field(default_factory=dict)
     bed_facts: dict[str, BedEstimate] = field(default_factory=dict)
+    night_watch: NightWatch | None = None  # where the person's own bed has a sensor
     outdoor: Fact | None = None
     """The temperature outside, where something says it. Nothing waits for it: it may be stale without anybody told."""
 
@@ -120,6 +153,7 @@ def build(person: str, profile: Profile, home: Home, book: list[Rule]) -> World:
     words, agenda = Words(profile.units, zone), Agenda()
     desk = PromptDesk(person, list(profile.prompts.channels), profile.prompts.at_most, words.clock)
     channels = frozenset(entity for channel in profile.prompts.channels for entity in entities_of(channel))
+    channels |= {contact.notify for contact in profile.contacts if contact.notify}
     world = World(
         person,
         profile,
@@ -127,6 +161,7 @@ def build(person: str, profile: Profile, home: Home, book: list[Rule]) -> World:
         agenda,
         Facts(agenda),
         desk,
+        Aloud(profile, desk, words.clock),
         channel_entities=channels,
         direct=frozenset(home.mqtt_devices),
     )
@@ -140,8 +175,60 @@ def build(person: str, profile: Profile, home: Home, book: list[Rule]) -> World:
         _watch(world, Reported(name, settings, words, world.facts.declare(f"self.{name}")), f"self.{name}")
     for name in profile.all_routines():
         world.facts.declare(f"routine.{name}")
+    world.facts.declare(AT_HOME)
+    world.routines = _routines(world)
+    declare_night(world.facts)
+    own = world.rooms.get(profile.bedroom)
+    if own is not None and own.bed is not None:
+        world.night_watch = NightWatch(own.bed, world.facts, profile, words, agenda)
     compile_book(world, book)
     return world
+
+
+def _routines(world: World) -> Routines:
+    """The routines, and what they see: the bed, what the person reported, and what became of a prompt."""
+
+    def in_bed_since() -> datetime | None:
+        bed = world.bedroom.bed
+        return bed.fact.at if bed is not None and bed.fact.fresh and bed.fact.value else None
+
+    def skips(names: Iterable[str]) -> str | None:
+        return next((why for name in names if (why := why_skip(world, name)) is not None), None)
+
+    def prompt(name: str) -> PromptMemory | None:
+        return world.desk.memory.prompts.get(name)
+
+    def is_up() -> bool:
+        bed = world.bedroom.bed
+        return bed is not None and bed.fact.fresh and not bed.fact.value
+
+    def unreached(name: str) -> str | None:
+        room = world.bedroom if name == "bedroom" else world.rooms.get(name)
+        lamps = room.lighting.devices if room is not None and room.lighting is not None else []
+        # Out of sight, or not heard yet. What Home Assistant does not have, it calls unavailable: another thing.
+        lost = [lamp for lamp in lamps if lamp.memory.available is None and not lamp.spec.direct]
+        return "Home Assistant is away" if lost and len(lost) == len(lamps) else None
+
+    senses = Senses(in_bed_since, is_up, skips, prompt, unreached)
+    return Routines(world.profile, world.pauses, senses)
+
+
+def is_away(world: World) -> bool:
+    """Whether the person is known to be away."""
+    fact = world.facts[AT_HOME]
+    return fact.fresh and not fact.value
+
+
+def why_skip(world: World, name: str) -> str | None:
+    """Why a step is left out now, where ``name`` is a reason to: "away", "in_bed", or something that was reported."""
+    if name == "away":
+        return "you are away" if is_away(world) else None
+    if name == "in_bed":
+        bed = world.bedroom.bed
+        return "you are in bed" if bed is not None and bed.fact.fresh and bed.fact.value else None
+    trigger = world.triggers.get(name)
+    active = trigger is not None and trigger.standing.level is Level.ACTIVE
+    return f"you reported {name.replace('_', ' ')}" if active else None
 
 
 def evening_hours(profile: Profile, words: Words) -> Between:
@@ -168,10 +255,10 @@ def _room(world: World, room_id: str, room: Room) -> RoomWorld:
         if f"{room_id}.temperature" not in facts
         else facts[f"{room_id}.temperature"]
     )
-    built = RoomWorld(room_id, name, temperature, Usual(world.words.zone))
+    built = RoomWorld(room_id, name, temperature, Usual(world.words.zone), private=room.private)
     if f"{room_id}.occupied" in facts:
         built.presence = facts[f"{room_id}.occupied"]
-    if room.bed is not None:
+    if room.bed is not None and room.bed.occupancy:
         built.bed = _bed(world, room_id, room)
     _room_triggers(world, built, home_room=room)
     _room_devices(world, built, room)
@@ -188,7 +275,7 @@ def _bed(world: World, room_id: str, room: Room) -> BedEstimate:
         else {"left", "right", "either"}
     )
     sides: list[Fact] = []
-    for sensor in room.bed.sensors:
+    for sensor in room.bed.occupancy:
         fact = world.facts.declare(f"{prefix}.{sensor.side}", _source(sensor), _stale_after(sensor, Kind.OCCUPIED))
         if sensor.side in mine and fact not in sides:
             sides.append(fact)
@@ -262,11 +349,19 @@ def _room_devices(world: World, built: RoomWorld, room: Room) -> None:
         habits = Habits(world.words.zone, lambda day: night_of(profile, day, world.words.zone))
         built.cooling = Cooling(steered, bounds, habits, world.words, built.name)
     if room.lights:
-        lamps = [
-            Spec(entity, spoken(entity), hands_off, always_respect=False, needed=False, direct=entity in world.direct)
-            for entity in room.lights
-        ]
-        built.lighting = Lighting([_device(world, built, spec) for spec in lamps])
+        built.lighting = Lighting([_lamp(world, built, entity) for entity in room.lights])
+        if room.adaptive_lighting is not None:
+            built.adaptive = world.facts.declare(f"{built.id}.adaptive_lighting", room.adaptive_lighting)
+            world.switches[room.adaptive_lighting] = built.adaptive
+    if room.path and built.bed is not None:
+        lamps = [_lamp(world, built, entity) for entity in room.path]
+        built.path = NightPath(lamps, room.path_brightness, evening_hours(profile, world.words).look)
+
+
+def _lamp(world: World, built: RoomWorld, entity: str) -> Device:
+    hands_off, direct = world.profile.hands_off, entity in world.direct
+    spec = Spec(entity, spoken(entity), hands_off, always_respect=False, needed=False, direct=direct)
+    return _device(world, built, spec)
 
 
 def _device(world: World, built: RoomWorld, spec: Spec) -> Device:

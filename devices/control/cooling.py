@@ -116,6 +116,8 @@ class Asked:
     why: Callable[[], str]
     causes: tuple[str, ...] = ()
     rule: str = ""  # the rule that asks, for the end of a reason: " (rule cool-hot-bed)"
+    cooler_c: float = 0.0
+    """By how much the limit in bed is to count as lower, in °C. The floor stays where it is."""
 
 
 class Cooling:
@@ -488,7 +490,8 @@ class Cooling:
             return "" if idle else asked.why()
         say = self._speech.temperature
         here = f"the {self._name} is {say(room.celsius)}"
-        least = f"your limit in bed is {say(room.limit_c)}"
+        least = f"your limit in bed is {say(room.limit_c + room.cooler_c)}"
+        least += f", and {say(room.limit_c)} for now" if room.cooler_c else ""
         least += f", and {say(limit)} with the fan" if limit - room.limit_c >= SAID_CREDIT else ""
         if not self._memory.cooling and not self._memory.chill:
             return f"{here}; {least}; {plan.why}{asked.rule}"

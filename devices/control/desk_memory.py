@@ -16,9 +16,14 @@ class PromptMemory:
     ended_at: datetime | None = None
     later_at: datetime | None = None
     laters: int = 0
+    latest: datetime | None = None  # put off: when it is too late to come back
     grace: timedelta = timedelta(0)  # how long it waits for an answer
     retry_at: datetime | None = None  # no channel could carry it
     blocked: str = ""  # why it was last not offered
+    repeated: bool = False  # it comes once more, and then not again
+    joined: list[str] = field(default_factory=list)  # the prompts that it was offered with, itself among them
+    urgent: bool = False  # it may come in quiet hours
+    done_at: datetime | None = None  # when the person last said "done"; it outlives the next offer
 
 
 @dataclass(slots=True)
@@ -33,7 +38,7 @@ class Delivery:
     causes: tuple[str, ...] = ()
     notice: str = ""  # the key of what is told; empty for a prompt
     tries: int = 0  # how often all channels had failed it before
-    since: datetime | None = None  # when it was first to be told
+    since: datetime | None = None  # when it was first to be told, or offered
 
 
 @dataclass(slots=True)

@@ -37,6 +37,7 @@ EXPIRY = timedelta(seconds=60)
 SLEPT = timedelta(seconds=60)
 """A command whose time ran out so long ago was not looked at: the machine slept, or its clock was put forward."""
 
+LAMP_LOOKS = frozenset({"brightness", "kelvin"})
 GONE_TEXT = "is not available"
 _SAID = {"temperature": "setpoint", "percentage": "speed", "brightness": "brightness", "kelvin": "colour"}
 
@@ -187,14 +188,16 @@ class Device:
             memory.pending.supersede()
         memory.doubt_until, memory.doubted = None, []
         memory.fading_until = None
-        memory.holds.update(dict.fromkeys(names, until))
+        # A touched lamp is left alone as a whole: its warmth must not move either, when it was made brighter.
+        whole_lamp = LAMP_LOOKS if LAMP_LOOKS.intersection(names) else frozenset[str]()
+        memory.holds.update(dict.fromkeys([*names, *whole_lamp], until))
         memory.borrowed = None
         whole = HOLDS_ALL.intersection(names)
         if whole:
             memory.owned = False
             memory.insisted = memory.safety and self.on
             memory.blocked = self._held_text(until)  # said once is enough
-        what = "it" if whole else "its " + " and ".join(_SAID.get(name, name) for name in names)
+        what = "it" if whole or whole_lamp else "its " + " and ".join(_SAID.get(name, name) for name in names)
         state = self.describe(memory.reported or {})
         return [self._note(f"was changed by hand ({state}); {what} is left alone until {self._speech.clock(until)}")]
 
@@ -334,7 +337,8 @@ class Device:
             step.look_at(pending.deadline)
             return True
         self.memory.pending = None
-        if not pending.superseded:
+        # A step smaller than what the device reports changes no report, and so nothing comes to confirm it.
+        if not pending.superseded and not self._is_as(pending.expects):
             step.notes += self._failed(now, "it did not follow")
         return False
 

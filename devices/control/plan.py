@@ -72,6 +72,7 @@ class Room:
     celsius: float | None
     fresh: bool
     limit_c: float
+    cooler_c: float = 0.0  # by so much a rule has lowered it for now
     in_bed: bool | None = None
     by_clock: bool = False  # there is no bed sensor: ``in_bed`` is what the clock says
     lay: bool = False  # somebody was in bed when that was last known

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from devices.decode.paths import MISSING, find, kind_of
-from devices.decode.values import NOTHING, Field, gather, read_value, refuse
+from devices.decode.values import NOTHING, Field, act, gather, read_value, refuse, refused, seen
 from devices.decode.words import number_kind, side_of, switch_kind
-from devices.readings import Decoded, Hints, Kind, Message, Reason
+from devices.readings import Decoded, Hints, Kind, Message, Reason, Rejection
 
 DEVICE_CLASSES: Mapping[str, Mapping[str, Kind]] = {
     "sensor": {
@@ -37,7 +37,9 @@ DEVICE_CLASSES: Mapping[str, Mapping[str, Kind]] = {
 
 _SWITCH_DOMAINS = frozenset({"binary_sensor", "input_boolean", "switch"})
 _MOMENT_DOMAINS = frozenset({"button", "input_button", "event", "scene"})
-"""Their state is the time of the last press and is published again at every restart: no press."""
+"""Their state is the time of the last press and is published again at every restart: only a new time is a press."""
+PRESS = "press"
+"""What the press of a button is called that has only one."""
 
 _GONE = refuse(Reason.UNAVAILABLE_STATE, "Home Assistant has no value for the entity at present.")
 _UNNAMED = refuse(
@@ -64,6 +66,8 @@ def decode_state(entity_id: str, state: str, attributes: Mapping[str, object], h
     own_unit = unit if isinstance(unit, str) else None
     if domain == "weather":
         return _weather(attributes, hints)
+    if domain in _MOMENT_DOMAINS and hints.kind is Kind.ACTION:
+        return _press(domain, state, attributes, hints)
     if hints.path is not None:
         return _attribute(hints.path, attributes, own_unit, hints)
     kind = hints.kind or _kind_of(domain, object_id, device_class)
@@ -93,6 +97,15 @@ def _kind_of(domain: str, object_id: str, device_class: object) -> Kind | None:
     if isinstance(device_class, str):
         return by_class.get(device_class)
     return kind_by_name(domain, object_id)
+
+
+def _press(domain: str, state: str, attributes: Mapping[str, object], hints: Hints) -> Decoded:
+    """A press and its moment, without which nobody can tell whether it is an old one."""
+    moment = seen(state, "state")
+    if isinstance(moment, Rejection):
+        return refused(moment)
+    path = hints.path or ("event_type" if domain == "event" else None)
+    return gather([act(find(attributes, path) if path else PRESS, retained=False, path=path or ""), moment])
 
 
 def _weather(attributes: Mapping[str, object], hints: Hints) -> Decoded:

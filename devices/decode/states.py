@@ -17,8 +17,9 @@ _COMMON = {"on": True, "off": False, "true": True, "false": False, "yes": True, 
 _OPENING = {"open": True, "opened": True, "opening": True, "tilted": True, "closed": False, "close": False}
 _SEEN = {"detected": True, "clear": False, "not_detected": False}
 _OCCUPIED = {
-    **dict.fromkeys(("occupied", "present", "presence", "motion", "in_bed", "home"), True),
-    **dict.fromkeys(("unoccupied", "vacant", "absent", "no_motion", "out_of_bed", "not_home"), False),
+    **dict.fromkeys(("occupied", "present", "presence", "motion", "in_bed", "in bed", "home"), True),
+    **dict.fromkeys(("unoccupied", "vacant", "absent", "no_motion", "not_home", "not_present", "not present"), False),
+    **dict.fromkeys(("out_of_bed", "out of bed", "left_bed", "left bed", "not_in_bed", "not in bed", "away"), False),
 }
 
 WORDS: Mapping[Kind, Mapping[str, bool]] = {

@@ -96,10 +96,18 @@ def sense(field: Field, raw: object, path: str, hints: Hints) -> Finding:
     meaning = hinted(word, hints.states) if hints.states else None
     if meaning is None:
         meaning = (field.words or WORDS[kind]).get(word)
+    if meaning is None and kind is Kind.VIBRATION and word not in ABSENT:
+        meaning = _is_felt(raw)
     if meaning is None:
         return _unavailable(kind, path) if word in ABSENT else _unknown_state(kind, path)
     side = (hints.side or field.side) if kind is Kind.OCCUPIED else None
     return Reading(kind=kind, value=meaning, path=path, side=side)
+
+
+def _is_felt(raw: object) -> bool | None:
+    """Some sensors say how strongly it moved, as a number."""
+    parsed = parse_number(raw)
+    return None if isinstance(parsed, str) or parsed[1] else parsed[0] > 0
 
 
 def _unavailable(kind: Kind, path: str) -> Rejection:

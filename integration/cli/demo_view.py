@@ -91,7 +91,7 @@ def _standing(scene: Scene) -> Text:
     bed = f"Robin, since {_clock(scene.bed_since)}" if scene.bed_since else "empty"
     ac = "off" if room.ac.mode == "off" else f"cooling to {room.ac.target_c:g} °C"
     fan = f"{room.fan_percent:g} %" if room.fan_percent else "off"
-    lamp = f"{room.lamp_percent:.0f} %"
+    lamp = f"{room.lamp_percent:.0f} %" if room.lamp_percent else "off"
     rows = (
         ("Bed", bed, "AC", ac + _hold(scene, AC)),
         ("Lamp", lamp + _hold(scene, LAMP), "Fan", fan + _hold(scene, FAN)),

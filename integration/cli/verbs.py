@@ -43,6 +43,10 @@ VERBS: dict[str, Verb] = {
         says="Show what one message says.",
         example="""unclench decode --topic zigbee2mqtt/bedroom --payload '{"temperature": 23.4}'""",
     ),
+    "evening": Verb(
+        says="Show what will happen tonight, when and why.",
+        example="unclench evening --date tomorrow",
+    ),
     "why": Verb(
         says="Say why something is on or off, or why nothing happened.",
         example="unclench why cooling",
@@ -54,6 +58,10 @@ VERBS: dict[str, Verb] = {
     "whatif": Verb(
         says="Play your last weeks again with another limit. Nothing is switched.",
         example="unclench whatif --heat 23.0 --since 14d",
+    ),
+    "pause": Verb(
+        says="Pause everything or one part of it, for a while or until a day.",
+        example="unclench pause cooling --until 07:30",
     ),
     "forget": Verb(
         says="Forget what was learned of your room and your hours.",

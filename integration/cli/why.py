@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -15,7 +14,10 @@ from integration.cli.options import ConfigOption, JsonOption, settings_for
 def why(  # noqa: PLR0913 (its options)
     ctx: typer.Context,
     about: Annotated[
-        str, typer.Argument(help="cooling, light, a device, a rule, a trigger, a prompt; left out: everything.")
+        str,
+        typer.Argument(
+            help="cooling, light, a device, a rule, a trigger, a routine, a pause, a prompt; left out: everything."
+        ),
     ] = "",
     at: Annotated[
         str | None,
@@ -32,6 +34,7 @@ def why(  # noqa: PLR0913 (its options)
     from integration.cli.why_view import show_answer
     from integration.clock import SystemClock
     from integration.household import Household
+    from integration.pulse import is_alive
     from integration.rulebooks import load_books
     from integration.store import Store
     from integration.why import answer
@@ -56,7 +59,7 @@ def why(  # noqa: PLR0913 (its options)
     if json:
         print(dumps(found.to_json(), ensure_ascii=False))
     else:
-        show_answer(found, about, zone, past=until is not None, alive=_lives(settings.data))
+        show_answer(found, about, zone, past=until is not None, alive=is_alive(settings.data, now))
 
 
 def _moment(text: str, zone: ZoneInfo, now: datetime) -> datetime:
@@ -70,14 +73,3 @@ def _moment(text: str, zone: ZoneInfo, now: datetime) -> datetime:
         message = 'write the time like "22:30" or "2026-07-14 22:30"'
         raise typer.BadParameter(message, param_hint="--at") from error
     return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
-
-
-def _lives(folder: Path) -> bool:
-    from integration.clock import SystemClock
-    from integration.pulse import SickError, read_pulse
-
-    try:
-        read_pulse(folder, SystemClock().now())
-    except SickError:
-        return False
-    return True

@@ -18,6 +18,7 @@ from integration.demo.stage import Stage, stage
 from integration.demo.story import BROKEN_READING_C, MINUTE, TRIGGER_C, Reading
 from integration.demo.telling import Told, Topic, tell_action, tell_decision, tell_refused
 from integration.inbox import RoutineSeen
+from integration.scheduler import BEHIND
 from rules.timetable import due_between
 
 Pace = Callable[[datetime], None]
@@ -63,10 +64,10 @@ class Director:
         if crossed is not None:
             text = f"Without Unclench the bedroom would now be {crossed.celsius:g} °C: at the limit."
             self._at(crossed.at, partial(self._tell, Topic.ROOM, text))
-        for due, routine, day in due_between(
-            self._stage.app.configuration.profiles[PERSON], evening.start, evening.end
-        ):
-            self._at(due, partial(self._stage.app.inbox.put, RoutineSeen(PERSON, routine, day, due, due)))
+        profile = self._stage.app.configuration.profiles[PERSON]
+        for due, routine, day in due_between(profile, evening.start - BEHIND, evening.end):
+            at = max(due, evening.start)  # as at every start: what began before still does what it can
+            self._at(at, partial(self._stage.app.inbox.put, RoutineSeen(PERSON, routine, day, due, at)))
         at = evening.start
         while at <= evening.end:
             self._at(at, self._measure)

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from integration.demo import ha_services as services
 from integration.demo.ha_entities import Entity, Report, Schemas
+from integration.demo.ha_states import Attributes, State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,3 +68,29 @@ class Voice(Entity):
     def first(self) -> Report:
         """Return that nothing was said yet."""
         return "unknown", {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker(Entity):
+    """A loudspeaker that a voice is heard from. It can be stopped at any time, also when nothing sounds."""
+
+    state: str = "idle"
+
+    @property
+    def accepts(self) -> Schemas:
+        """What is asked of it here: to be silent, and how loud it is to be."""
+        return {"media_stop": services.OnEntities, "volume_set": services.SetVolume}
+
+    def capabilities(self) -> Attributes:
+        """Return that it can be stopped, and its volume set."""
+        return {"friendly_name": self.name, "supported_features": 4 + 512 + 4096}
+
+    def first(self) -> Report:
+        """Return state and volume."""
+        return self.state, {"volume_level": 0.5}
+
+    def obey(self, service: str, data: BaseModel, now: State) -> Report | None:  # noqa: ARG002 - all is in the data
+        """Take the volume, or be silent."""
+        if isinstance(data, services.SetVolume):
+            return now.state, {**now.attributes, "volume_level": data.volume_level}
+        return "idle", now.attributes

@@ -125,13 +125,19 @@ class TurnOnLight(OnEntities):
     brightness: Byte | None = None
     brightness_pct: Annotated[float, Field(ge=0, le=100)] | None = None
     color_temp_kelvin: Annotated[int, Field(gt=0)] | None = None
+    rgb_color: tuple[Byte, Byte, Byte] | None = None
     transition: Seconds | None = None
 
     @model_validator(mode="after")
-    def _has_one_brightness(self) -> TurnOnLight:
-        if self.brightness is not None and self.brightness_pct is not None:
-            message = "two or more values in the same group of exclusion 'brightness'"
-            raise ValueError(message)
+    def _has_one_of_each(self) -> TurnOnLight:
+        groups = {
+            "brightness": (self.brightness, self.brightness_pct),
+            "color": (self.color_temp_kelvin, self.rgb_color),
+        }
+        for name, values in groups.items():
+            if None not in values:
+                message = f"two or more values in the same group of exclusion '{name}'"
+                raise ValueError(message)
         return self
 
 
@@ -165,6 +171,12 @@ class Speak(OnEntities):
     cache: bool = True
     language: str | None = None
     options: dict[str, object] | None = None
+
+
+class SetVolume(OnEntities):
+    """media_player.volume_set."""
+
+    volume_level: Annotated[float, Field(ge=0, le=1)]
 
 
 class Variables(BaseModel):

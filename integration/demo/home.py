@@ -153,8 +153,9 @@ class Devices:
 
     def _begin_fade(self, command: Command, now: datetime) -> datetime:
         start = (self._room.lamp_percent, self._kelvin)
+        out = command.service == "turn_off"
         goal = (
-            _number(command.data.get("brightness_pct"), start[0]),
+            0.0 if out else _number(command.data.get("brightness_pct"), start[0]),
             _number(command.data.get("color_temp_kelvin"), start[1]),
         )
         takes = timedelta(seconds=_number(command.data.get("transition"), 0.0))
@@ -173,7 +174,7 @@ class Devices:
         if self._fade is None:
             return
         self._room.lamp_percent, self._kelvin = self._fade.level(now)
-        self._home.set_state(LAMP, "on", self._lamp_attributes())
+        self._home.set_state(LAMP, "on" if self._room.lamp_percent else "off", self._lamp_attributes())
         if now >= self._fade.until:
             self._fade = None
 

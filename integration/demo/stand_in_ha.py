@@ -13,7 +13,7 @@ import uvicorn
 from integration.clock import SystemClock
 from integration.demo.ha_core import Core, OnService
 from integration.demo.ha_entities import Climate, Cover, Entity, Fan, Light, Sensor, Switch
-from integration.demo.ha_messages import NotifyEntity, NotifyService, Script, Voice
+from integration.demo.ha_messages import NotifyEntity, NotifyService, Script, Speaker, Voice
 from integration.demo.ha_rest import application
 from integration.demo.ha_services import ServiceCall
 from integration.demo.ha_states import Attributes, Clock, State
@@ -29,6 +29,7 @@ __all__ = [
     "Script",
     "Sensor",
     "ServiceCall",
+    "Speaker",
     "StandInHomeAssistant",
     "State",
     "Switch",

@@ -8,6 +8,7 @@ from config.crosscheck import sources
 from config.home import RoomSensor
 from config.load import Configuration
 from config.yaml_file import KeyPath
+from integration.probe.evening_advice import evening_notes
 from integration.probe.findings import Finding, Verdict
 
 _UNIT_ADVICE = {
@@ -25,7 +26,7 @@ def notes(configuration: Configuration) -> Iterator[Finding]:
         room = configuration.home.rooms[profile.bedroom]
         place = configuration.place_in_home(("rooms", profile.bedroom))
         about = room.name or profile.bedroom
-        if room.bed is None:
+        if room.bed is None or not room.bed.occupancy:
             night = f"{profile.bedtime.at:%H:%M} and {profile.bedtime.rise:%H:%M}"
             says = f"has no bed sensor, so {profile.name} counts as in bed between {night}"
             yield Finding(about=about, verdict=Verdict.NOTE, says=says, place=place)
@@ -34,6 +35,7 @@ def notes(configuration: Configuration) -> Iterator[Finding]:
             advice = "Name an air conditioner, a fan or a switch under cooling."
             yield Finding(about=about, verdict=Verdict.NOTE, says=says, place=place, advice=advice)
     yield from _units(configuration)
+    yield from evening_notes(configuration)
 
 
 def _units(configuration: Configuration) -> Iterator[Finding]:

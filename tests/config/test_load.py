@@ -67,11 +67,12 @@ def test_a_known_report_keeps_what_is_not_changed(tmp_path: Path) -> None:
 
 
 def test_a_shipped_routine_keeps_what_is_not_changed(tmp_path: Path) -> None:
-    text = f"{ANNA}routines: {{wash: {{enabled: false}}, stretch: {{weekdays: [monday]}}}}\n"
+    text = f"{ANNA}routines: {{wash: {{enabled: false}}, wind_down: {{weekdays: [monday]}}}}\n"
     routines = load(write_home(tmp_path, anna=text)).profiles["anna"].all_routines()
-    assert set(routines) == {"stretch", "wind_down"}
-    assert routines["stretch"].at == Moment(anchor="bedtime", offset=timedelta(minutes=-60))
-    assert routines["stretch"].weekdays == ["monday"]
+    assert set(routines) == {"morning", "stretch", "wind_down"}
+    assert routines["wind_down"].at == Moment(anchor="bedtime", offset=timedelta(minutes=-180))
+    assert routines["wind_down"].weekdays == ["monday"]
+    assert len(routines["wind_down"].steps) == 6
 
 
 def test_places_for_messages_about_the_outside(tmp_path: Path) -> None:

@@ -53,8 +53,10 @@ def test_the_same_seed_gives_the_same_actions_and_decisions() -> None:
 def test_cooling_begins_before_the_limit_and_every_action_has_its_reason() -> None:
     document = played(1)
     services = [each["service"] for each in document["actions"]]
-    for service in ("fan.turn_on", "climate.set_hvac_mode", "light.turn_on"):
+    for service in ("fan.turn_on", "climate.set_hvac_mode", "light.turn_off"):
         assert services.count(service) == 1, service
+    levels = [each["data"]["brightness_pct"] for each in document["actions"] if each["service"] == "light.turn_on"]
+    assert levels == [10, 3]
     begun = next(each["text"] for each in document["decisions"] if each["text"].startswith("cooling begins: "))
     ac = next(each["reason"] for each in document["actions"] if each["service"] == "climate.set_hvac_mode")
     for said in (begun.removeprefix("cooling begins: "), ac):
@@ -65,7 +67,7 @@ def test_cooling_begins_before_the_limit_and_every_action_has_its_reason() -> No
         )
         assert reason is not None, said
         assert float(reason[1]) < document["trigger_c"]
-    assert services.count("notify.mobile_app_robin") == 2  # offered, put off, offered again
+    assert services.count("notify.mobile_app_robin") == 4  # one offered, put off, offered again; and two more
     assert all(each["reason"] for each in document["actions"])
     texts = [each["text"] for each in document["decisions"]]
     assert any("your limit in bed is 22.5 °C" in each for each in texts)

@@ -70,7 +70,7 @@ def test_at_80_by_24_it_says_how_things_stand_and_the_latest_reason(late: Scene)
     assert "cooling to 22 °C" in text
     assert "off by hand, left alone until 00:" in text
     assert "too much of a draught" in text
-    assert "10 %" in text
+    assert "Lamp off" in text
 
 
 def test_the_two_courses_and_the_limit_differ_in_shape_and_not_only_in_colour(late: Scene) -> None:

@@ -124,6 +124,17 @@ def told(device: DirectDevice, service: str, **data: object) -> list[tuple[str, 
             {"brightness_pct": 0.2, "color_temp_kelvin": 2700},
             [("cmnd/it/CT", "370"), ("cmnd/it/Dimmer", "1")],
         ),
+        ("zigbee2mqtt", "light", "turn_on", {"brightness": 51}, [("zigbee2mqtt/it/set", {"brightness": 51})]),
+        ("tasmota", "light", "turn_on", {"brightness": 51}, [("cmnd/it/Dimmer", "20")]),
+        (
+            "zigbee2mqtt",
+            "light",
+            "turn_off",
+            {"transition": 5.0},
+            [("zigbee2mqtt/it/set", {"state": "OFF", "transition": 5})],
+        ),
+        ("esphome", "light", "turn_off", {}, [("home/node/light/it/command", {"state": "OFF"})]),
+        ("tasmota", "light", "turn_off", {"transition": 5.0}, [("cmnd/it/POWER", "OFF")]),
         ("plain", "switch", "turn_on", {}, [("plain/it/set", "ON")]),
         ("plain", "fan", "turn_off", {}, [("plain/it/set", "OFF")]),
     ],
@@ -363,6 +374,29 @@ def test_a_lamp_is_never_sent_a_bare_on_and_never_nought(dialect: DialectName, p
         levels = payload if isinstance(payload, dict) else {"level": int(str(payload))}
         assert all(level >= 1 for level in levels.values())
         assert "state" not in levels
+
+
+@pytest.mark.parametrize(
+    ("dialect", "topic", "off", "published"),
+    [
+        ("zigbee2mqtt", "zigbee2mqtt/it", {"state": "OFF"}, [{"brightness": 13, "state": "ON", "color_temp": 500}]),
+        (
+            "esphome",
+            "home/node/light/it/state",
+            {"state": "OFF"},
+            [{"brightness": 13, "state": "ON", "color_temp": 500}],
+        ),
+        ("tasmota", "stat/it/RESULT", {"POWER": "OFF"}, ["5", "500"]),
+    ],
+)
+def test_a_lamp_that_lights_the_way_comes_on_dim(
+    dialect: DialectName, topic: str, off: dict[str, object], published: list[object]
+) -> None:
+    """Never at its last brightness, not even for a moment."""
+    lamp = device_of(dialect, "light")
+    hear(lamp, topic, off)
+    sent = told(lamp, "light.turn_on", brightness_pct=5, color_temp_kelvin=2000)
+    assert [payload for _, payload in sent] == published
 
 
 @pytest.mark.parametrize("dialect", ["zigbee2mqtt", "esphome", "tasmota"])

@@ -11,25 +11,40 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from ruamel.yaml import YAML
 
+from config.presses import PAUSE_AREAS
+from config.profile import Profile
 from devices.actions import Action
-from devices.events import CoolingForgotten, HoldChanged, PromptAnswered, RoutineDue, SelfReported
-from devices.own_topics import Arrival, filters, parse
+from devices.events import (
+    CoolingForgotten,
+    Event,
+    HoldChanged,
+    PauseChanged,
+    PromptAnswered,
+    RoutineDue,
+    RoutineSteered,
+    SelfReported,
+)
+from devices.own_topics import ANSWERS, Arrival, filters, parse
 from devices.readings import Message, Rejection
 from integration.printed import action_document
 from integration.topics import OUTGOING
+from rules.until import until_of
 from tests.docs.pages import ROOT
 
 DOCUMENT: dict[str, Any] = YAML(typ="safe", pure=True).load((ROOT / "docs/asyncapi.yaml").read_text(encoding="utf-8"))
 CHANNELS: dict[str, Any] = DOCUMENT["channels"]
 MESSAGES: dict[str, Any] = DOCUMENT["components"]["messages"]
 AT = datetime(2026, 7, 20, 20, 0, tzinfo=UTC)
-EVENTS = {
-    "routine": RoutineDue,
+EVENTS: dict[str, type[Event] | tuple[type[Event], ...]] = {
+    "routine": (RoutineDue, RoutineSteered),
     "report": SelfReported,
     "answer": PromptAnswered,
     "hold": HoldChanged,
+    "pause": PauseChanged,
+    "pauseArea": PauseChanged,
     "forget": CoolingForgotten,
 }
+UNTIL = until_of(Profile(name="Anna", time_zone="Europe/London"))
 
 
 def channels(action: str) -> dict[str, str]:
@@ -65,24 +80,39 @@ def test_every_reference_leads_somewhere() -> None:
     assert set(MESSAGES) == set(CHANNELS)
 
 
+def validator(schema: dict[str, Any]) -> Any:  # noqa: ANN401 (jsonschema is not typed)
+    """What checks a payload; the schemas that several share stand beside it."""
+    return Draft202012Validator({**schema, "components": DOCUMENT["components"]})
+
+
+def test_the_answers_and_areas_are_those_of_the_code() -> None:
+    """In all the places that name them."""
+    schemas = DOCUMENT["components"]["schemas"]
+    assert tuple(schemas["word"]["enum"]) == ANSWERS
+    assert f"({'|'.join(ANSWERS)})$" in schemas["button"]["pattern"]
+    assert tuple(CHANNELS["pauseArea"]["parameters"]["area"]["enum"]) == PAUSE_AREAS
+    assert MESSAGES["state"]["payload"]["properties"]["paused"]["propertyNames"]["enum"] == ["everything", *PAUSE_AREAS]
+
+
 @pytest.mark.parametrize("name", list(MESSAGES))
 def test_the_examples_fit_their_schemas(name: str) -> None:
     schema = MESSAGES[name]["payload"]
     Draft202012Validator.check_schema(schema)
     for example in MESSAGES[name].get("examples", []):
-        Draft202012Validator(schema).validate(example["payload"])
+        validator(schema).validate(example["payload"])
 
 
 @pytest.mark.parametrize("name", list(EVENTS))
 def test_the_examples_are_understood(name: str) -> None:
     """What the page shows is taken in as the event that it is meant to be; retained, it is refused."""
-    rest = re.sub(r"\{\w+\}", "stress", CHANNELS[name]["address"].split("/", 2)[2]).split("/")
+    word = "cooling" if name == "pauseArea" else "stress"
+    rest = re.sub(r"\{\w+\}", word, CHANNELS[name]["address"].split("/", 2)[2]).split("/")
     for example in MESSAGES[name]["examples"]:
         said = example["payload"]
         payload = (said if isinstance(said, str) else json.dumps(said)).encode()
         for retained in (False, True):
             message = Message(topic="/".join(["unclench", "anna", *rest]), payload=payload, retained=retained)
-            taken = parse(Arrival("anna", rest, message, AT, "id-1"))
+            taken = parse(Arrival("anna", rest, message, AT, "id-1", until=UNTIL))
             assert isinstance(taken, Rejection if retained else EVENTS[name]), (name, said, taken)
 
 

@@ -107,9 +107,19 @@ class ServiceProcess:
         database = sqlite3.connect(f"file:{self.home.folder / 'data' / 'unclench.db'}?mode=ro", uri=True, timeout=10)
         said = ", ".join(f"body ->> '{name}'" for name in WHAT)
         marks = ", ".join("?" * len(HEARD))
-        sql = f"SELECT kind, coalesce({said}) FROM events WHERE kind IN ({marks}) ORDER BY seq"  # noqa: S608 (fixed names)
+        of_others = f"kind IN ({marks}) AND body ->> 'source' <> 'clock'"  # the clock's moments came from nobody
+        sql = f"SELECT kind, coalesce({said}) FROM events WHERE {of_others} ORDER BY seq"  # noqa: S608 (fixed names)
         try:
             return database.execute(sql, HEARD).fetchall()
+        finally:
+            database.close()
+
+    def moments(self) -> list[str]:
+        """The moments that the clock brought: the routine and its day, which is the event's id."""
+        database = sqlite3.connect(f"file:{self.home.folder / 'data' / 'unclench.db'}?mode=ro", uri=True, timeout=10)
+        sql = "SELECT body ->> 'id' FROM events WHERE kind = 'routine_due' AND body ->> 'source' = 'clock'"
+        try:
+            return [str(moment) for (moment,) in database.execute(sql)]
         finally:
             database.close()
 

@@ -140,6 +140,8 @@ def test_nothing_is_acknowledged_that_was_not_stored(
             service.start()
         wait_until(lambda: len(service.heard()) >= len(sent), timeout_s=30, what="all of them")
         assert [severity for _, severity in service.heard()] == sent
+        moments = service.moments()
+        assert sorted(moments) == sorted(set(moments)), "a moment of the clock came twice"
     print(f"of {[200 * burst for burst in range(1, 11)]} sent, stored at the kills: {kept}")
 
 

@@ -45,7 +45,7 @@ quiet_hours: {from: "11:58", to: "11:59"}
 triggers:
   heat: {above_in_bed: 22.0, for: 0 s}
 routines:
-  wash: {enabled: false}
+  morning: {enabled: false}
   stretch: {at: "21:30", grace: 10 min}
   wind_down: {enabled: false}
   night: {at: "02:30", grace: 10 min}

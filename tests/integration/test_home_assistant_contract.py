@@ -35,6 +35,10 @@ MALFORMED = [
     pytest.param(
         ("light", "turn_on", {"entity_id": LAMP, "brightness": 9, "brightness_pct": 9}), id="two brightnesses"
     ),
+    pytest.param(
+        ("light", "turn_on", {"entity_id": LAMP, "color_temp_kelvin": 2200, "rgb_color": [255, 147, 41]}),
+        id="two colours",
+    ),
     pytest.param(("switch", "turn_on", {"entity_id": "the pad"}), id="not an entity id"),
     pytest.param(("notify", "send_message", {"entity_id": "notify.bedside_display"}), id="no message"),
     pytest.param(("notify", "persistent_notification", {"title": "Stretch?"}), id="no message for a phone"),

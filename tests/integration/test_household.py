@@ -9,6 +9,7 @@ import pytest
 
 from config.errors import ConfigError
 from config.load import load
+from devices.events import BedMoved, PauseChanged
 from devices.readings import Message
 from integration.household import Household
 from integration.rulebooks import load_books
@@ -83,3 +84,32 @@ def test_what_was_learned_is_forgotten_by_a_message(tmp_path: Path) -> None:
     assert event_from_json(stepped.event.kind, event_to_json(stepped.event)) == stepped.event
     texts = [decision.text for decision in stepped.outcome.decisions if decision.about == "cooling bedroom"]
     assert texts[0].startswith("what was learned of the bedroom and of your hours in bed is forgotten")
+
+
+def test_a_pause_in_words_is_that_of_the_persons_own_zone(folder: Path) -> None:
+    """From the topic to the event that is written down."""
+    configuration = load(folder)
+    household = Household(configuration, load_books(configuration))
+    message = Message(topic="unclench/ben/pause/cooling", payload=b"07:15")
+    stepped, rejections = household.message(message, AT, "m")
+    (event,) = [step.event for step in stepped]
+    assert rejections == []
+    assert isinstance(event, PauseChanged)
+    assert (event.person, event.area, event.until) == ("ben", "cooling", datetime(2026, 7, 15, 5, 15, tzinfo=UTC))
+    assert event_from_json(PauseChanged.kind, event_to_json(event)) == event
+
+
+def test_a_bed_that_only_feels_movement_does_not_say_who_is_in_it(folder: Path) -> None:
+    """The clock says it then, as in a home without a bed sensor; beside one that does, movement changes nothing."""
+    shaker = "{topic: z/m, dialect: zigbee2mqtt, feels: movement, side: left}"
+    for sensors, sides in ((f"[{shaker}]", None), (f"[{shaker}, {{topic: bed/x, side: right}}]", ["bed.right"])):
+        bed = f"    sensors: [{{topic: z/a, dialect: zigbee2mqtt}}]\n    bed: {{sensors: {sensors}}}\n"
+        home = HOME.replace("    sensors: [{topic: z/a, dialect: zigbee2mqtt}]\n", bed)
+        (folder / "home.yaml").write_text(home)
+        configuration = load(folder)
+        household = Household(configuration, load_books(configuration))
+        found = household.engines["anna"].world.rooms["bedroom"].bed
+        assert (None if found is None else [side.name for side in found.sides]) == sides
+        stepped, rejections = household.message(Message(topic="z/m", payload=b'{"vibration": true}'), AT, "m")
+        assert rejections == []
+        assert [type(step.event) for step in stepped] == [BedMoved]

@@ -19,7 +19,7 @@ BERLIN = "Europe/Berlin"
 
 def profile(at: str, zone: str = BERLIN) -> Profile:
     """A profile with one routine of its own and none of the shipped ones."""
-    off: dict[str, Any] = {name: {"enabled": False} for name in ("wash", "stretch", "wind_down")}
+    off: dict[str, Any] = {name: {"enabled": False} for name in ("morning", "wind_down")}
     return Profile.model_validate({"name": "Robin", "time_zone": zone, "routines": {**off, "evening": {"at": at}}})
 
 

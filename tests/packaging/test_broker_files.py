@@ -249,6 +249,8 @@ WRITES = [
     ("unclench", "zigbee2mqtt/lamp/set", False),
     ("homeassistant", "unclench/anna/answer", True),
     ("homeassistant", "unclench/anna/routine/wind_down", True),
+    ("homeassistant", "unclench/anna/pause", True),
+    ("homeassistant", "unclench/anna/pause/cooling", True),
     ("homeassistant", "unclench/status", False),
     ("homeassistant", "unclench/anna/state", False),
     ("zigbee2mqtt", "zigbee2mqtt/bedroom_climate", True),
@@ -256,6 +258,7 @@ WRITES = [
     ("bedroom-bed", "bedroom-bed/binary_sensor/bed_left/state", True),
     ("bedroom-bed", "zigbee2mqtt/bedroom_climate", False),
     ("bedroom-bed", "unclench/anna/hold", False),
+    ("bedroom-bed", "unclench/anna/pause", False),
 ]
 
 

@@ -207,7 +207,7 @@ def pushed() -> Iterator[tuple[str, list[dict[str, Any]]]]:
             """Keep it, and answer as the real service does."""
             sent.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
             answer = json.dumps(
-                {"rateLimits": {"successful": 1, "maximum": 500, "resetsAt": "2026-01-01T00:00:00Z"}}
+                {"rateLimits": {"successful": 1, "errors": 0, "maximum": 500, "resetsAt": "2026-01-01T00:00:00Z"}}
             ).encode()
             self.send_response(201)
             self.send_header("Content-Type", "application/json")

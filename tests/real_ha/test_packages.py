@@ -8,13 +8,19 @@ import logging
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import paho.mqtt.client as paho
 import pytest
 from homeassistant_api import WebsocketClient
 
+from config.profile import Profile
+from devices.events import Event, PauseChanged, PromptAnswered, RoutineDue
+from devices.own_topics import ANSWERS, Arrival, parse
+from devices.readings import Message, Rejection
 from integration.topics import OUTGOING
+from rules.until import until_of
 from tests.conftest import REAL_VERSIONS, give_up
 from tests.integration.homebuilder import publisher, say
 from tests.peers import home_assistant as peer
@@ -50,10 +56,14 @@ class Home:
         notices: list[dict[str, str]] = getattr(answer, "result", None) or []
         return [notice["title"] for notice in notices if notice["notification_id"].startswith("unclench")]
 
-    def answer(self, action: object) -> None:
+    def answer(self, action: object, **more: object) -> None:
         """A tap on a phone's notification, as the companion app reports it."""
         event = "/api/events/mobile_app_notification_action"
-        assert self.assistant.call("POST", event, {"action": action, "tag": "x"})[0] == http.client.OK
+        assert self.assistant.call("POST", event, {"action": action, "tag": "x", **more})[0] == http.client.OK
+
+    def call(self, service: str, entity: str) -> None:
+        """Call a service for an entity."""
+        assert self.assistant.call("POST", f"/api/services/{service}", {"entity_id": entity})[0] == http.client.OK
 
     def beat(self, loop_age_s: float = 0.4, home_assistant: bool | None = None) -> None:
         """A heartbeat of ours."""
@@ -82,6 +92,14 @@ class Home:
         say(self.client, f"unclench/{OUTGOING['status'].topic()}", json.dumps({"state": state}), retain=True)
 
 
+def understood(heard: list[tuple[str, str, bool]]) -> list[Event | Rejection | None]:
+    """What Unclench takes these messages for."""
+    until = until_of(Profile(name="Anna", time_zone="Europe/London"))
+    at = datetime(2026, 7, 20, 20, 0, tzinfo=UTC)
+    messages = [Message(topic=topic, payload=payload.encode(), retained=kept) for topic, payload, kept in heard]
+    return [parse(Arrival("anna", each.topic.split("/")[2:], each, at, "m", until=until)) for each in messages]
+
+
 @pytest.fixture(scope="module", params=REAL_VERSIONS)
 def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     """A Home Assistant of its own, with the package as a person would put it there."""
@@ -105,7 +123,8 @@ def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
                 publisher(broker.port) as client,
             ):
                 client.on_message = lambda _c, _d, m: heard.append((m.topic, m.payload.decode(), m.retain))
-                client.subscribe([("unclench/+/answer", 1), ("bedside_display/#", 1)])
+                topics = ("unclench/+/answer", "unclench/+/pause", "unclench/+/routine/+", "bedside_display/#")
+                client.subscribe([(topic, 1) for topic in topics])
                 yield Home(assistant, client, heard)
         except Unavailable as error:
             give_up(error)
@@ -117,6 +136,7 @@ def test_it_loads_without_an_error(home: Home) -> None:
     assert isinstance(states, list)
     wanted = {RUNNING, HEARTBEAT, "automation.unclench_stopped", "automation.unclench_is_back"}
     wanted |= {"automation.unclench_answer_from_the_phone", "script.bedside_prompt"}
+    wanted |= {"switch.unclench_pause", "button.unclench_wind_down"}
     assert {state["entity_id"] for state in states} >= wanted
 
 
@@ -149,7 +169,73 @@ def test_an_answer_from_the_phone_reaches_its_person(home: Home) -> None:
         home.answer(foreign)
     home.answer("UNCLENCH:anna:stretch:later")
     wait_until(lambda: bool(home.heard), timeout_s=10, what="the answer")
-    assert home.heard == [("unclench/anna/answer", "UNCLENCH:anna:stretch:later", False)]
+    assert [(topic, json.loads(payload), kept) for topic, payload, kept in home.heard] == [
+        ("unclench/anna/answer", {"action": "UNCLENCH:anna:stretch:later", "reply_text": ""}, False)
+    ]
+    (event,) = understood(home.heard)
+    assert isinstance(event, PromptAnswered)
+    assert (event.answer, event.prompt, event.value) == ("later", "stretch", None)
+
+
+@pytest.mark.parametrize(("typed", "value"), [("7", 7.0), (' 6,5 "really" ', None), (6, 6.0), (None, None)])
+def test_what_was_typed_on_the_phone_goes_with_it(home: Home, typed: object, value: float | None) -> None:
+    """As an answer with a number, or refused when it is none; quotation marks break nothing."""
+    home.heard.clear()
+    home.answer("UNCLENCH:anna:rating:done", reply_text=typed)
+    wait_until(lambda: bool(home.heard), timeout_s=10, what="the answer")
+    assert json.loads(home.heard[0][1])["reply_text"] == ("" if typed is None else str(typed))
+    (event,) = understood(home.heard)
+    if isinstance(event, PromptAnswered):
+        assert (event.answer, event.prompt, event.value) == ("done", "rating", value)
+    else:
+        assert typed == ' 6,5 "really" '
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_every_answer_gets_through(home: Home, answer: str) -> None:
+    """The package lets through what Unclench understands, and nothing else."""
+    home.heard.clear()
+    home.answer("UNCLENCH:anna:stretch:dance")
+    home.answer(f"UNCLENCH:anna:stretch:{answer}")
+    wait_until(lambda: bool(home.heard), timeout_s=10, what="the answer")
+    (event,) = understood(home.heard)
+    assert isinstance(event, PromptAnswered)
+    assert event.answer == answer
+
+
+def test_the_switch_pauses_and_shows_it(home: Home) -> None:
+    """It is on when Unclench says so, and not because somebody touched it."""
+    pause = "switch.unclench_pause"
+    idle: dict[str, object] = {"paused": {}, "paused_until": None}
+    say(home.client, "unclench/anna/state", json.dumps(idle), retain=True)
+    home.becomes(pause, "off")
+    home.heard.clear()
+    home.call("switch/turn_on", pause)
+    wait_until(lambda: bool(home.heard), timeout_s=10, what="the pause")
+    assert home.assistant.state(pause) == "off"
+    until = "2026-07-21T06:30:00+00:00"
+    state = {"paused": {"everything": until}, "paused_until": until}
+    say(home.client, "unclench/anna/state", json.dumps(state), retain=True)
+    home.becomes(pause, "on")
+    _, shown = home.assistant.call("GET", f"/api/states/{pause}")
+    assert isinstance(shown, dict)
+    assert shown["attributes"]["until"] == until
+    home.call("switch/turn_off", pause)
+    wait_until(lambda: len(home.heard) == 2, timeout_s=10, what="the end of the pause")
+    assert [(topic, kept) for topic, _, kept in home.heard] == [("unclench/anna/pause", False)] * 2
+    begun, ended = understood(home.heard)
+    assert isinstance(begun, PauseChanged)
+    assert isinstance(ended, PauseChanged)
+    assert (begun.area, begun.until is not None, ended.until) == ("", True, None)
+
+
+def test_the_button_begins_the_evening(home: Home) -> None:
+    home.heard.clear()
+    home.call("button/press", "button.unclench_wind_down")
+    wait_until(lambda: bool(home.heard), timeout_s=10, what="the routine")
+    assert [(topic, kept) for topic, _, kept in home.heard] == [("unclench/anna/routine/wind_down", False)]
+    (event,) = understood(home.heard)
+    assert isinstance(event, RoutineDue)
 
 
 def test_a_prompt_reaches_a_display(home: Home) -> None:
@@ -159,6 +245,7 @@ def test_a_prompt_reaches_a_display(home: Home) -> None:
         "message": "Time for a gentle stretch?",
         "tag": "s",
         "actions": [{"action": "a", "title": "Done"}],
+        "spoken": "Time for a stretch?",
     }
     assert home.assistant.call("POST", "/api/services/script/bedside_prompt", prompt)[0] == http.client.OK
     wait_until(lambda: bool(home.heard), timeout_s=10, what="the prompt")
@@ -166,4 +253,4 @@ def test_a_prompt_reaches_a_display(home: Home) -> None:
     home.heard.clear()
     assert home.assistant.call("POST", "/api/services/script/bedside_prompt", {"message": "Hello"})[0] == http.client.OK
     wait_until(lambda: bool(home.heard), timeout_s=10, what="the short prompt")
-    assert json.loads(home.heard[0][1]) == {"title": "", "message": "Hello", "tag": "", "actions": []}
+    assert json.loads(home.heard[0][1]) == {"title": "", "message": "Hello", "tag": "", "actions": [], "spoken": ""}

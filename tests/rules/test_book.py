@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from rules.arbitration import ask_for_cooling
 from rules.book import RuleBook
 from rules.compile import RuleError
 from tests.rules.builders import THERMOMETER, Evening, book, home, maker, profile, shipped
@@ -17,6 +18,7 @@ def test_the_shipped_book_loads() -> None:
     rules = shipped()
     assert [rule.id for rule in rules] == [
         "cool-hot-bed",
+        "cool-restless-night",
         "cool-too-hot",
         "ease-off-too-cold",
         "ease-off-cold",
@@ -40,6 +42,12 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"want": [7]}, "a want starts with one of"),
     ({"want": []}, "at least 1 item"),
     ({"want": [{"dim": "bedroom", "brightness": 0}]}, "greater than or equal to 1"),
+    ({"want": [{"keep_cool": "bedroom", "cooler_by": 1.6}]}, "at most 1.5 °C less"),
+    ({"want": [{"keep_cool": "bedroom", "cooler_by": "1.6 °C"}]}, "at most 1.5 °C less"),
+    ({"want": [{"keep_cool": "bedroom", "cooler_by": "2.8 F"}]}, "at most 1.5 °C less"),
+    ({"want": [{"keep_cool": "bedroom", "cooler_by": -0.5}]}, "at most 1.5 °C less"),
+    ({"want": [{"keep_cool": "bedroom", "cooler_by": True}]}, "not a step in degrees"),
+    ({"want": [{"keep_cool": "bedroom", "cooler_by": "cold"}]}, "not a step in degrees"),
     ({"unknown": {"hold": "3 h"}}, "less than or equal to"),
     ({"priority": "safety"}, "convenience"),
     ({"id": "Not An Id"}, "pattern"),
@@ -138,3 +146,48 @@ def test_a_second_bed_has_facts_of_its_own() -> None:
     world = maker(profile(), home(rooms={"guest": guest}))().world
     assert "guest_bed.occupied" in world.facts
     assert world.facts["bed.occupied"] is not world.facts["guest_bed.occupied"]
+
+
+STEPS = [
+    ("0.5", "C", 0.5),
+    ("0.9", "F", 0.5),
+    ("0.5 °C", "F", 0.5),
+    ("'0,9f'", "C", 0.5),
+    ("2.7 F", "F", 1.5),
+    ("0", "C", 0.0),
+]
+
+
+@pytest.mark.parametrize(("step", "units", "celsius"), STEPS)
+def test_cooler_by_is_in_the_units_of_the_person(step: str, units: str, celsius: float) -> None:
+    """Unless it has its own."""
+    want = f"{{keep_cool: bedroom, cooler_by: {step}}}"
+    rules = book(f"- {{id: x, says: X., when: {{bed: occupied}}, want: [{want}]}}")
+    assert RuleBook.model_validate(RuleBook(rules=rules).model_dump(by_alias=True)).rules == rules
+    life = Evening(maker(profile(units=units), rules=rules))
+    life.bed(occupied=True)
+    life.measure(20.0)
+    asked, _ = ask_for_cooling(life.engine.world, life.engine.world.bedroom, life.now)
+    assert asked.cooler_c == pytest.approx(celsius)
+
+
+CONTESTS = [
+    ("[comfort, 0.5], [comfort, 1.0], [comfort, 0.2]", "r1", 1.0),
+    ("[comfort, 0.5], [protection, 0.0], [comfort, 1.0]", "r1", 0.0),
+    ("[comfort, 0.5], [comfort, 0.5]", "r0", 0.5),
+]
+
+
+@pytest.mark.parametrize(("claims", "winner", "cooler_c"), CONTESTS)
+def test_the_strongest_wins_and_of_equal_ones_the_coolest(claims: str, winner: str, cooler_c: float) -> None:
+    """Rank first: a rule of less rank never makes it cooler."""
+    rules = "".join(
+        f"- {{id: r{index}, says: R., when: {{bed: occupied}}, priority: {rank.strip(' [')}, "
+        f"want: [{{keep_cool: bedroom, cooler_by: {by.strip(' ]')}}}]}}\n"
+        for index, (rank, by) in enumerate(claim.split(",") for claim in claims.split("], "))
+    )
+    life = Evening(maker(rules=book(rules)))
+    life.bed(occupied=True)
+    life.measure(20.0)
+    asked, contest = ask_for_cooling(life.engine.world, life.engine.world.bedroom, life.now)
+    assert (contest().winner, asked.cooler_c) == (winner, cooler_c)

@@ -263,22 +263,28 @@ def due(changes: dict[str, Any], after: datetime, until: datetime) -> list[str]:
 
 def test_routines_of_an_evening() -> None:
     """Relative to the bedtime; later than the start, not later than the end."""
-    assert due({}, berlin("2026-07-14", "12:00"), berlin("2026-07-15", "12:00")) == ["wind_down Tue 21:30 of Tue"]
-    assert due({}, berlin("2026-07-14", "21:30"), berlin("2026-07-15", "21:30")) == ["wind_down Wed 21:30 of Wed"]
+    morning = "morning Wed 07:35 of Wed"
+    assert due({}, berlin("2026-07-14", "12:00"), berlin("2026-07-15", "12:00")) == [
+        "wind_down Tue 19:30 of Tue",
+        morning,
+    ]
+    assert due({}, berlin("2026-07-14", "19:30"), berlin("2026-07-15", "19:30")) == [
+        morning,
+        "wind_down Wed 19:30 of Wed",
+    ]
 
 
 def test_a_routine_before_a_bedtime_after_midnight() -> None:
     """It belongs to the evening before."""
     bedtime = {"bedtime": {"at": "22:30", "by_weekday": {"friday": "00:30"}}}
-    assert due(bedtime, berlin("2026-07-17", "12:00"), berlin("2026-07-18", "12:00")) == ["wind_down Fri 23:30 of Fri"]
+    assert due(bedtime, berlin("2026-07-17", "12:00"), berlin("2026-07-18", "07:00")) == ["wind_down Fri 21:30 of Fri"]
 
 
 def test_weekdays_and_other_anchors() -> None:
     """By the day that the routine belongs to."""
     routines = {
         "wind_down": {"enabled": False},
-        "stretch": {"enabled": False},
-        "wash": {"enabled": False},
+        "morning": {"enabled": False},
         "reading": {"at": "0:15", "weekdays": ["wednesday"]},
         "rise": {"at": "rise + 15 min"},
     }
@@ -293,8 +299,7 @@ def test_each_routine_once_on_the_day_of_a_clock_change() -> None:
     routines = {
         "routines": {
             "night": {"at": "2:30"},
-            "stretch": {"enabled": False},
-            "wash": {"enabled": False},
+            "morning": {"enabled": False},
             "wind_down": {"enabled": False},
         }
     }

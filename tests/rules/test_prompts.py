@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from devices.control.offer import sentences
 from devices.events import DeviceReported
-from rules.offers import message, title, water_c
+from rules.offers import message, spoken, title, water_c
 from rules.words import Words
-from tests.rules.builders import PHONE, THERMOMETER, ZONE, Evening, book, home, maker, profile
+from tests.rules.builders import PHONE, THERMOMETER, ZONE, Evening, book, home, maker, merged, profile
 
 OFFER = "Time for a stretch or some gentle movement?"
 WASH = {"enabled": True, "heat_sensitive": "yes", "gets_out": "alone"}
@@ -20,8 +22,16 @@ PATIENT = [{"topic": THERMOMETER, "dialect": "zigbee2mqtt", "stale_after": "3 d"
 """A thermometer that may be silent for long, so that only prompts are said."""
 
 
+ONCE = {"prompts": {"stretch": {"repeat": "0 min"}, "wash": {"repeat": "0 min"}}}
+
+
 def evening(**changes: Any) -> Evening:  # noqa: ANN401
-    """An evening of a person with such a profile."""
+    """An evening of a person with such a profile, to whom nothing is said twice."""
+    return Evening(maker(profile(**merged(ONCE, changes)), home(sensors=PATIENT)))
+
+
+def repeating_evening(**changes: Any) -> Evening:  # noqa: ANN401
+    """The same with what is said twice when nobody answers."""
     return Evening(maker(profile(**changes), home(sensors=PATIENT)))
 
 
@@ -44,6 +54,46 @@ def test_a_stretch_is_offered_once_with_buttons() -> None:
     life.wait(hours=10)
     assert life.said() == []
     assert "not answered; it lapses" in life.texts("prompt stretch")
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+def test_a_stretch_that_nobody_answers_is_offered_once_more(*, restarts: bool) -> None:
+    """Ten minutes later, and not again; also over restarts."""
+    life = repeating_evening()
+    life.restarts = restarts
+    life.routine("stretch")
+    assert life.said() == [OFFER]
+    life.wait(minutes=9)
+    assert life.said() == []
+    life.wait(minutes=1)
+    assert life.said() == [OFFER]
+    life.wait(hours=10)
+    assert life.said() == []
+    assert len(life.engine.world.desk.memory.offered) == 1
+
+
+@pytest.mark.parametrize("answer", ["done", "skip", "yes", "begin"])
+def test_what_is_answered_is_not_repeated(answer: str) -> None:
+    """Whatever was answered."""
+    life = repeating_evening()
+    life.routine("stretch")
+    life.answer(answer)
+    life.wait(hours=2)
+    assert life.said() == [OFFER]
+
+
+def test_a_repeat_never_comes_in_quiet_hours_nor_against_a_refusal() -> None:
+    """It was said once: that is enough."""
+    quiet = repeating_evening(quiet_hours={"from": "21:05"})
+    ill = repeating_evening()
+    for life in (quiet, ill):
+        life.routine("stretch")
+    ill.say("fever")
+    for life in (quiet, ill):
+        life.wait(hours=2)
+        assert life.said() == [OFFER]
+    assert "not repeated: it is quiet until 07:30" in quiet.texts("prompt stretch")
+    assert "not repeated: you reported fever" in ill.texts("prompt stretch")
 
 
 @pytest.mark.parametrize("answer", ["done", "skip"])
@@ -200,12 +250,14 @@ def test_what_does_not_hold_a_stretch_back(strength: float | None, ago: float) -
 
 
 SAFE = "Test the water. Do not bathe alone if heat weakens you. Keep your phone or call cord in reach."
+NO_ALARM = 'After "I am in the bath" Unclench asks whether you are out. It is no alarm service.'
 WATER = [
     ({"heat_sensitive": "yes"}, 30.0, "Time for a cool or lukewarm wash? About 30.0 °C."),
     ({"heat_sensitive": "unsure"}, 30.0, "Time for a cool or lukewarm wash? About 30.0 °C."),
     ({"heat_sensitive": "no"}, 35.0, "Time for a warm, not hot, wash? About 35.0 °C."),
     ({"heat_sensitive": "no", "water": 38.0}, 38.0, "Time for a warm, not hot, wash? About 38.0 °C."),
     ({"heat_sensitive": "yes", "says": "Foot soak?"}, 30.0, "Foot soak?"),
+    ({"gets_out": "with_someone", "says": "Foot soak?"}, 30.0, "Foot soak? Only with someone there."),
 ]
 
 
@@ -214,7 +266,10 @@ def test_what_a_wash_says(changes: dict[str, Any], celsius: float, said: str) ->
     """Never above 38 °C, and the safety words always."""
     person = profile(prompts={"wash": {**WASH, **changes}})
     assert water_c(person.prompts.wash) == celsius <= 38.0
-    assert message("wash", person, Words("C", ZONE)) == f"{said} {SAFE}"
+    words = Words("C", ZONE)
+    assert spoken("wash", person, words) == f"{said} {SAFE}"
+    assert message("wash", person, words) == f"{said} {SAFE} {NO_ALARM}"
+    assert all(len(each.split()) <= 12 for each in re.split(r"[.?!] ", sentences(spoken("wash", person, words))))
 
 
 def test_a_wash_waits_for_a_thermometer_that_went_silent() -> None:

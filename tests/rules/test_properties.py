@@ -175,6 +175,7 @@ class Watch:
         self.engine = engine
         self.flips: dict[str, tuple[bool, Any]] = {}
         self.on_its_way: dict[str, Action] = {}
+        self.lamp: dict[str, Any] = {}  # as it was reported before the step
 
     def look(self, event: Event, believed: tuple[float, bool], outcome: Outcome) -> None:
         """Check the actions of one step. ``believed``: the temperature and its freshness before it."""
@@ -189,6 +190,7 @@ class Watch:
             assert action.data.get("hvac_mode") not in HEATING, "the room is never heated"
             self._never_below_the_floor(action, (fact.number, fact.fresh), believed)
             self._lamps_only_down(action)
+        self.lamp = dict(self.engine.world.devices[LAMP].memory.reported or {})
         self._arrived(event)
         assert outcome.wake_at is None or outcome.wake_at > self.engine.now
 
@@ -227,12 +229,16 @@ class Watch:
     def _lamps_only_down(self, action: Action) -> None:
         if action.entity != LAMP:
             return
+        # What came due before the event was sent before it.
+        seen = [lamp for lamp in (self.lamp, self.engine.world.devices[LAMP].memory.reported) if lamp]
+        assert any(lamp["power"] for lamp in seen)
+        if action.service == "light.turn_off":
+            assert self.engine.world.bedroom.surely_in_bed()
+            return
         assert action.service == "light.turn_on"
-        lamp = self.engine.world.devices[LAMP].memory.reported
-        assert lamp is not None
-        assert lamp["power"] is True
         if "brightness_pct" in action.data:
-            assert float(str(action.data["brightness_pct"])) < float(lamp["brightness"])
+            sent = float(str(action.data["brightness_pct"]))
+            assert sent < max(float(lamp["brightness"]) for lamp in seen if lamp["power"])
 
 
 def _power(action: Action) -> bool | None:
