@@ -5,50 +5,29 @@ The rooms are a few lines of physics with a seeded flicker, so that the same lin
 
 from __future__ import annotations
 
+import functools
 import json
 import random
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from config.load import load
+from config.load import Configuration, load
+from devices.actions import Action
 from integration.household import Household
 from integration.recording import parse_line
 from integration.replay import Replay, action_line
 from integration.rulebooks import load_books
+from rules.book import Rule
+from rules.decisions import Decision
+from tests.replay.lines import Lines, message, stamp, state, steps
+from tests.replay.scenes import CUT, CUT_DAY, SCENES, Evening
 
 EVENINGS = Path(__file__).parent / "evenings"
-Lines = list[tuple[datetime, dict[str, Any]]]
-
-
-def _stamp(at: datetime) -> str:
-    """As ``mosquitto_sub -F '%J'`` writes it: local time with microseconds and an offset without a colon."""
-    return f"{at:%Y-%m-%dT%H:%M:%S.%f%z}"
-
-
-def message(topic: str, payload: object, *, retain: int = 0) -> dict[str, Any]:
-    """A message; what is JSON is written as JSON, also a bare number, as mosquitto_sub does."""
-    text = payload if isinstance(payload, str) else json.dumps(payload, separators=(",", ":"))
-    try:
-        shown = json.loads(text)
-    except ValueError:
-        shown = text
-    return {"topic": topic, "qos": 0, "retain": retain, "payloadlen": len(text.encode()), "payload": shown}
-
-
-def state(entity: str, value: str, **attributes: object) -> dict[str, Any]:
-    """A Home Assistant state, as ``unclench record`` writes it."""
-    return {"entity_id": entity, "state": value, "attributes": attributes}
-
-
-def steps(start: datetime, hours: float, every: timedelta) -> Iterator[tuple[datetime, float]]:
-    """Moments and how many hours have passed."""
-    at = start
-    while at < start + timedelta(hours=hours):
-        yield at, (at - start).total_seconds() / 3600
-        at += every
+ABOUT = ("routine ", "prompt ", "lights ", "light.", "path ", "bath", "notify.", "tts.")
+"""What the golden decisions are about: the evening, and not the cooling."""
 
 
 def hot() -> Lines:
@@ -149,30 +128,90 @@ def silent() -> Lines:
     return lines
 
 
-MAKERS: dict[str, Callable[[], Lines]] = {"hot": hot, "fahrenheit": fahrenheit, "silent": silent}
+MAKERS: dict[str, Callable[[], Lines]] = {"hot": hot, "fahrenheit": fahrenheit, "silent": silent, **SCENES}
+TOLD = ("hot", *SCENES)
+"""The evenings with golden decisions."""
 
 
 def recording(name: str) -> str:
     """The text of a recording."""
-    lines = sorted(MAKERS[name](), key=lambda line: line[0])
-    return "".join(json.dumps({"tst": _stamp(at), **body}, ensure_ascii=False) + "\n" for at, body in lines)
+    lines = sorted(MAKERS[name](), key=lambda line: line[0].astimezone(UTC))
+    return "".join(json.dumps({"tst": stamp(at), **body}, ensure_ascii=False) + "\n" for at, body in lines)
 
 
-def actions(name: str) -> str:
-    """The text of its golden actions."""
+@functools.cache
+def _configured(name: str) -> tuple[Configuration, dict[str, list[Rule]]]:
     configuration = load(EVENINGS / name)
-    replay = Replay(Household(configuration, load_books(configuration)))
-    found = []
-    for number, line in enumerate(recording(name).splitlines(), start=1):
-        found += replay.feed(parse_line(line, number))
-    return "".join(json.dumps(action_line(action), ensure_ascii=False) + "\n" for action in found)
+    return configuration, load_books(configuration)
+
+
+def new_household(name: str) -> Household:
+    """The home of an evening."""
+    return Household(*_configured(name))
+
+
+def restarted(replay: Replay, name: str) -> None:
+    """A restart of which nobody notices anything: the memory as text, and a new household."""
+    snapshot = json.loads(json.dumps(replay.household.snapshot()))
+    replay.household = new_household(name)
+    replay.household.restore(snapshot)
+
+
+def cut_at(name: str) -> datetime | None:
+    """When the power comes back, on the evening on which it is cut."""
+    return Evening(CUT_DAY).at(CUT[1]) if name == "power_cut" else None
+
+
+def back_again(replay: Replay, name: str) -> Replay:
+    """A start as that of ``run`` after a while: sight was lost when the last run ended, and time has passed since.
+
+    The next line finds a home that is there again. What the lamps were is what they are.
+    """
+    restarted(replay, name)
+    household, actions = replay.household, list[Action]()
+    lost = max(engine.now for engine in household.engines.values())
+    for peer in ("home_assistant", "mqtt"):
+        replay._collect(household.peer(peer, lost, "start", up=False), actions)
+    assert not actions, "nothing leaves where nobody listens"
+    again = Replay(household)
+    again._home, again.assumed, again.decisions = replay._home, replay.assumed, replay.decisions
+    return again
+
+
+def play(name: str, *, restarts: bool = False) -> tuple[list[Action], list[Decision]]:
+    """What is done and decided on an evening. ``restarts``: after every line, which must change nothing."""
+    replay, back, found = Replay(new_household(name)), cut_at(name), list[Action]()
+    for number, text in enumerate(recording(name).splitlines(), start=1):
+        line = parse_line(text, number)
+        if back is not None and line.at >= back:
+            replay, back = back_again(replay, name), None
+        found += replay.feed(line)
+        if restarts:
+            restarted(replay, name)
+    return found, replay.decisions
+
+
+def actions_text(actions: list[Action]) -> str:
+    """As the command line prints them."""
+    return "".join(json.dumps(action_line(action), ensure_ascii=False) + "\n" for action in actions)
+
+
+def decisions_text(name: str, decisions: list[Decision]) -> str:
+    """Those about the evening, in the person's zone: the time, what it is about, the text."""
+    (profile,) = _configured(name)[0].profiles.values()
+    zone = ZoneInfo(profile.time_zone)
+    told = [each for each in decisions if each.about.startswith(ABOUT)]
+    return "".join(f"{each.at.astimezone(zone):%d %b %H:%M:%S %Z} | {each.about} | {each.text}\n" for each in told)
 
 
 def main() -> None:
     """Write all of them."""
     for name in MAKERS:
+        actions, decisions = play(name)
         (EVENINGS / name / "recording.jsonl").write_text(recording(name), encoding="utf-8")
-        (EVENINGS / name / "actions.jsonl").write_text(actions(name), encoding="utf-8")
+        (EVENINGS / name / "actions.jsonl").write_text(actions_text(actions), encoding="utf-8")
+        if name in TOLD:
+            (EVENINGS / name / "decisions.txt").write_text(decisions_text(name, decisions), encoding="utf-8")
 
 
 if __name__ == "__main__":
