@@ -20,7 +20,7 @@ import pytest
 from integration.pulse import read_pulse
 from integration.store import FILE
 from tests.faults.flood import Flood
-from tests.integration.homebuilder import publisher, say
+from tests.integration.homebuilder import listens, publisher, say
 from tests.integration.many_rooms import own_prefix, room_names, write_home
 from tests.peers.mosquitto import Mosquitto
 from tests.peers.processes import end, spawn, wait_until
@@ -120,8 +120,7 @@ def running(folder: Path) -> Iterator[Flooded]:
     command = [sys.executable, "-c", "from integration.cli import main; main()", "run"]
     process = spawn(command, log=folder / "log", env=env)
     try:
-        wait_until(lambda: "connected" in (folder / "log").read_text(), timeout_s=60, what="unclench")
-        wait_until((folder / "data" / FILE).exists, timeout_s=10, what="its database")
+        wait_until(lambda: listens(folder / "data" / "health.json"), timeout_s=60, what="unclench")
         yield Flooded(folder, process)
     finally:
         end(process, grace_s=20)
