@@ -51,6 +51,8 @@ class _Checks:
             (("rooms", key, "person"), room.person) for key, room in self.home.rooms.items()
         ]
         paths += [(("buttons", index, "person"), button.person) for index, button in enumerate(self.home.buttons)]
+        sites = self.home.hermes.sites if self.home.hermes is not None else {}
+        paths += [(("hermes", "sites", site), person) for site, person in sites.items()]
         places = [(self._place(path), person) for path, person in paths]
         places += [(self.reading.file.key_place(("people", person)), person) for person in self.home.people]
         known = sorted(self.profiles)

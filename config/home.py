@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from config.model import Model
-from config.presses import MEANINGS, is_meaning
+from config.presses import JOURNAL_PRESSES, MEANINGS, is_meaning
 from config.types import (
     ClientId,
     ClimateId,
@@ -309,8 +309,9 @@ class Button(Source):
 
     person: Name
     """Whose button it is: the name of the file in profiles/."""
-    presses: dict[str, str] = Field(min_length=1)
-    """A press to its meaning: {"single": "done", "double": "later", "hold": "routine wind_down"}."""
+    presses: dict[str, str] = Field(default=JOURNAL_PRESSES, min_length=1)
+    """A press to its meaning: {"single": "done", "double": "later", "hold": "routine wind_down"}. Left out, it is a
+    button for the journal: single logs a spasm, double stiffness, hold takes the last one back."""
 
     @model_validator(mode="after")
     def _known_meanings(self) -> Button:
@@ -318,6 +319,13 @@ class Button(Source):
             if not is_meaning(meaning.split()):
                 raise wrong(MEANINGS, "presses", press)
         return self
+
+
+class Hermes(Model):
+    """Rhasspy, or another voice assistant that speaks Hermes over the same broker."""
+
+    sites: dict[str, Name] = Field(min_length=1)
+    """Who speaks where: {bedroom: anna}. The names of its sites, and of your profiles."""
 
 
 class Home(Model):
@@ -339,6 +347,8 @@ class Home(Model):
     """Devices that are switched over MQTT and not through Home Assistant, under the names that the rooms use."""
     buttons: list[Button] = []
     """Buttons and remotes that answer for you."""
+    hermes: Hermes | None = None
+    """A voice assistant that speaks Hermes, like Rhasspy. Home Assistant's own needs nothing here."""
     people: dict[Name, Source] = {}
     """What says whether somebody is at home: {anna: {entity: person.anna}}. The names are those of the profiles."""
     keep_events: Duration = Field(default=timedelta(days=30), ge=timedelta(days=1))

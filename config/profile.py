@@ -55,6 +55,8 @@ __all__ = [
     "Comfort",
     "Contact",
     "HeatTrigger",
+    "Help",
+    "Journal",
     "Lights",
     "Move",
     "NotifyChannel",
@@ -157,6 +159,8 @@ class Contact(Model):
     """How a message reaches them: a service of Home Assistant, like notify.mobile_app_bens_phone."""
     bath: bool = False
     """Told when you do not answer after a bath; this is no alarm service."""
+    role: Literal["ms_team", "pump_team", "doctor", "advice_line"] | None = None
+    """Who they are to you: named, with their number, where a sign that you logged calls for them."""
 
     @model_validator(mode="after")
     def _can_be_told(self) -> Contact:
@@ -164,6 +168,25 @@ class Contact(Model):
             problem = "to be told, they need a way that a message reaches them"
             raise wrong(problem, "notify")
         return self
+
+
+class Help(Model):
+    """The numbers that are named where something you logged calls for help. Nobody is called for you."""
+
+    emergency: str | None = Field(default=None, max_length=40)
+    """Your emergency number, like 112; left out, it is called "your emergency number"."""
+    crisis_line: str | None = Field(default=None, max_length=80)
+    """Somebody to talk to at any hour, as you would dial it."""
+
+
+class Journal(Model):
+    """What the symptom journal keeps."""
+
+    keep_words: bool = False
+    """Keep what was heard, word for word, beside each entry. It helps to find mistakes, and may hold private words.
+    What is not understood is always kept as a note."""
+    period: bool = False
+    """Take up the monthly period when you report it."""
 
 
 class Profile(Model):
@@ -199,6 +222,10 @@ class Profile(Model):
     """What is offered to you, by which way, how often at most."""
     hands_off: Duration = Field(default=timedelta(hours=2), ge=timedelta(minutes=5), le=timedelta(hours=24))
     """How long a device is left alone after somebody changed it by hand."""
+    journal: Journal = Journal()
+    """What the symptom journal keeps."""
+    help: Help = Help()
+    """The numbers that are named where something you logged calls for help."""
     contacts: list[Contact] = []
     """People to name in a message, or to send one to. Nobody is called."""
 

@@ -15,7 +15,8 @@ from tests.docs.pages import ROOT
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 SECTIONS = {"To run": PROJECT["dependencies"], **{
     title: PROJECT["optional-dependencies"][extra]
-    for title, extra in (("For charts", "charts"), ("For the demo", "demo"), ("To work on it", "dev"))
+    for title, extra in (
+        ("For charts", "charts"), ("For FHIR", "fhir"), ("For the demo", "demo"), ("To work on it", "dev"))
 }}  # fmt: skip
 COMPATIBLE = re.compile(
     r"MIT|BSD|ISC|Apache|Python Software Foundation|PSF-2.0|MPL|Mozilla|GPL-3\.0-or-later|Unlicense|Zlib", re.IGNORECASE
@@ -99,7 +100,9 @@ def imported(*rooms: str) -> set[str]:
 def test_what_is_imported_is_named_and_what_is_named_is_imported() -> None:
     provided = packages_distributions()
     used = {normal(name) for module in imported(*ROOMS) for name in provided.get(module, [module])[:1]}
-    named = {requirement(line) for title in ("To run", "For charts", "For the demo") for line in SECTIONS[title]}
+    named = {
+        requirement(line) for title in ("To run", "For charts", "For FHIR", "For the demo") for line in SECTIONS[title]
+    }
     assert used - named - {"pydantic-core", "annotated-types"} == set(), "imported, and not named"
     assert named - used - NEVER_IMPORTED == set(), "named, and not imported"
 

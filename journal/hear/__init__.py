@@ -1,0 +1,1 @@
+"""How a spoken sentence is taken apart: words, numbers, fragments, times, symptoms. Pure."""
