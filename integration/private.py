@@ -9,7 +9,11 @@ from contextlib import suppress
 from pathlib import Path
 
 FOLDER, FILE = 0o700, 0o600
-NAMES = ("unclench.db", "unclench.db-wal", "unclench.db-shm", "unclench.lock", "health.json", "fault.log")
+NAMES = (
+    *("unclench.db", "unclench.db-wal", "unclench.db-shm"),
+    *("journal.db", "journal.db-wal", "journal.db-shm"),
+    *("unclench.lock", "health.json", "fault.log"),
+)
 MASK = "********"
 SHORTEST = 4
 """Characters. A shorter password than this cannot be told from ordinary words, and masking it would hide those."""

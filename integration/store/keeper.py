@@ -12,7 +12,8 @@ from queue import Empty, SimpleQueue
 from typing import Protocol
 
 from integration.inbox import Received
-from integration.store.store import Store, StoreError
+from integration.store.opening import StoreError
+from integration.store.store import Store
 
 log = logging.getLogger("unclench.store")
 

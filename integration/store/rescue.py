@@ -8,7 +8,8 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from integration.store.store import DamagedError, Store, StoreError
+from integration.store.opening import DamagedError, StoreError
+from integration.store.store import Store
 from integration.store.troubles import what_to_do
 
 log = logging.getLogger("unclench.store")
@@ -31,7 +32,7 @@ def renew(store: Store, now: datetime, why: DamagedError) -> None:
     """Put a new database in the place of the damaged one, and tell where that is now. Raises StoreError."""
     store.close()
     try:
-        old = _set_aside(store.path, now)
+        old = set_aside(store.path, f"damaged-{now:%Y-%m-%dT%H-%M-%S}")
     except OSError as error:
         raise StoreError(store.path, f"is damaged and cannot be moved away ({error}): {what_to_do(error)}") from error
     store.open()
@@ -41,9 +42,9 @@ def renew(store: Store, now: datetime, why: DamagedError) -> None:
     )
 
 
-def _set_aside(path: Path, now: datetime) -> Path:
-    """The database under a name with the time in it, that nothing has yet."""
-    stem = f"{path.name}.damaged-{now:%Y-%m-%dT%H-%M-%S}"
+def set_aside(path: Path, why: str) -> Path:
+    """The database under a name that says why, and that nothing has yet."""
+    stem = f"{path.name}.{why}"
     name = next(name for name in (stem, *(f"{stem}-{n}" for n in range(2, 1000))) if not path.with_name(name).exists())
     for suffix in FILES:
         found = path.with_name(path.name + suffix)

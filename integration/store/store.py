@@ -13,14 +13,22 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from config.errors import UnclenchError
 from devices.actions import Action
 from devices.events import Event
 from integration.private import FOLDER
 from integration.store.events import event_from_json, event_to_json
+from integration.store.opening import (
+    OPENING_S,
+    StoreError,
+    look_for_damage,
+    nothing_yet,
+    reading,
+    refuse_other_version,
+    told,
+    whole_or_not_at_all,
+)
 from integration.store.room import LARGEST, make_room
 from integration.store.schema import MIGRATIONS, migrate
-from integration.store.troubles import is_damage, what_to_do
 from rules.decisions import Decision
 
 log = logging.getLogger("unclench.store")
@@ -31,20 +39,8 @@ LOG_BYTES = 4 * 1024 * 1024
 large as this, each round would move it again, and the engine's next commit would wait for the disk."""
 LOG_BYTES_MOST = 64 * 1024 * 1024
 """From this size on writers wait for it: in a long flood there is no other moment."""
-OPENING_S = 5.0
 BUSY_S = 0.2
 """How long a round waits for another process that holds the database: it is cooling that waits, so not long."""
-
-
-class StoreError(UnclenchError):
-    """The database cannot be opened, read or written."""
-
-    def __init__(self, path: Path, problem: str) -> None:
-        super().__init__(f"{path}: {problem}")
-
-
-class DamagedError(StoreError):
-    """The file itself is damaged: only another one helps."""
 
 
 class Store:
@@ -63,15 +59,15 @@ class Store:
         """Open (and create) the database. Raises StoreError with what to do."""
         try:
             if self._read_only and not self.path.exists():
-                raise _nothing_yet(self.path)
+                raise nothing_yet(self.path)
             if self._read_only:
-                self._connection = _reading(self.path)
-                self._refuse_newer(self._connection)
+                self._connection = reading(self.path)
+                refuse_other_version(self.path, self._connection, len(MIGRATIONS))
             else:
                 self._open_to_write()
         except (sqlite3.Error, OSError) as error:
             self.close()
-            raise _told(self.path, "cannot be opened", error) from error
+            raise told(self.path, "cannot be opened", error) from error
         except StoreError:
             self.close()
             raise
@@ -89,29 +85,16 @@ class Store:
         connection.execute("PRAGMA wal_autocheckpoint = 0")
         connection.execute(f"PRAGMA journal_size_limit = {LOG_BYTES // 2}")
         migrate(connection)
-        self._refuse_newer(connection)
-        self._look_for_damage()
+        refuse_other_version(self.path, connection, len(MIGRATIONS))
+        look_for_damage(self.path, connection)
         connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")  # a write, so that the log is there to be synced
         connection.execute(f"PRAGMA busy_timeout = {round(BUSY_S * 1000)}")
         self._log = os.open(self._log_path(), os.O_RDONLY)
-
-    def _refuse_newer(self, connection: sqlite3.Connection) -> None:
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version > len(MIGRATIONS):
-            raise StoreError(self.path, "was written by a newer Unclench. Update this one.")
-        if version == 0:
-            raise StoreError(self.path, "holds nothing yet.")
 
     @property
     def is_open(self) -> bool:
         """Whether it can be used."""
         return self._connection is not None
-
-    def _look_for_damage(self) -> None:
-        """Once at the start: 0.1 s for 100 MB that the system has in memory."""
-        (found,) = self._db.execute("PRAGMA quick_check(1)").fetchone()
-        if found != "ok":
-            raise DamagedError(self.path, f"is damaged ({' '.join(found.split())})")
 
     def close(self) -> None:
         """Close it; safe to call twice."""
@@ -139,7 +122,7 @@ class Store:
             finally:
                 os.close(held)
         except OSError as error:
-            raise _told(self.path, "cannot be written", error) from error
+            raise told(self.path, "cannot be written", error) from error
 
     def tidy(self) -> None:
         """Move the write-ahead log into the database, over a connection of its own. For any thread. Raises StoreError.
@@ -158,7 +141,7 @@ class Store:
                 connection.execute(f"PRAGMA wal_checkpoint({'PASSIVE' if size < LOG_BYTES_MOST else 'RESTART'})")
         except (sqlite3.Error, OSError) as error:
             if self._closed == closed:  # else it was set aside meanwhile
-                raise _told(self.path, "cannot be written", error) from error
+                raise told(self.path, "cannot be written", error) from error
 
     @property
     def _db(self) -> sqlite3.Connection:
@@ -169,17 +152,8 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Everything inside is on disk together, or not at all. Raises StoreError."""
-        try:
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._db.execute("COMMIT")
-            except BaseException:
-                if self._db.in_transaction:  # a full disk has rolled it back already
-                    self._db.execute("ROLLBACK")
-                raise
-        except sqlite3.Error as error:
-            raise _told(self.path, "cannot be written", error) from error
+        with whole_or_not_at_all(self.path, self._db):
+            yield
 
     # -- written
 
@@ -245,6 +219,11 @@ class Store:
         for table in ("decisions", "actions"):
             self._db.execute(f"DELETE FROM {table} WHERE at < ?", (before,))  # noqa: S608 (two fixed names)
         self._db.execute("DELETE FROM fired WHERE day < ?", (before[:10],))
+        self.number_on()
+
+    def number_on(self) -> None:
+        """After a deletion: a number that is given again must not be one that the snapshot seems to know."""
+        self._db.execute("UPDATE snapshot SET after_seq = min(after_seq, (SELECT coalesce(max(seq), 0) FROM events))")
 
     def make_room(self, largest: int = LARGEST) -> None:
         """Delete the oldest, where the database has grown too large. Told once."""
@@ -327,26 +306,6 @@ class Store:
         """How many rows each table has."""
         tables = ("events", "decisions", "actions", "fired")
         return {table: self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}  # noqa: S608
-
-
-def _nothing_yet(path: Path) -> StoreError:
-    return StoreError(path, "is not there: Unclench has not run yet with this data folder. Start it with: unclench run")
-
-
-def _told(path: Path, what: str, error: sqlite3.Error | OSError) -> StoreError:
-    kind = DamagedError if is_damage(error) else StoreError
-    return kind(path, f"{what} ({error}): {what_to_do(error)}")
-
-
-def _reading(path: Path) -> sqlite3.Connection:
-    """Open for reading, also on a disk that cannot be written: there nothing else may need to be made for it."""
-    try:
-        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=OPENING_S, check_same_thread=False)
-        connection.execute("PRAGMA user_version").fetchone()
-    except sqlite3.OperationalError:
-        connection = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True, check_same_thread=False)
-        connection.execute("PRAGMA user_version").fetchone()
-    return connection
 
 
 def _words(action_id: str, at: str, text: str) -> Action | None:

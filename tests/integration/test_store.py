@@ -104,6 +104,20 @@ def test_purging_keeps_what_a_restart_needs(store: Store) -> None:
     assert store.counts() == {"events": 1, "decisions": 0, "actions": 0, "fired": 0}
 
 
+def test_after_everything_was_purged_a_restart_still_finds_what_is_new(store: Store) -> None:
+    """SQLite gives the numbers of deleted rows again."""
+    with store.transaction():
+        for event in EVENTS:
+            store.add_event("robin", event)
+        store.save_snapshot({})
+    with store.transaction():
+        store.purge(AT + timedelta(days=31), timedelta(days=30))
+    assert store.counts()["events"] == 0
+    with store.transaction():
+        store.add_event("robin", EVENTS[3])
+    assert list(store.events_since_snapshot()) == [("robin", EVENTS[3])]
+
+
 def test_words_that_never_left_are_found_as_they_were(store: Store) -> None:
     """No device's command, nothing that left, nothing old, nothing that cannot be read."""
     words = Action(
