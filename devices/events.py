@@ -112,6 +112,8 @@ class SelfReported(Event):
     person: str
     trigger: str
     value: float | bool
+    occurred_at: datetime | None = None
+    """Since when it is so, where that is earlier than it was said."""
     kind: ClassVar[str] = "self_reported"
 
 
@@ -122,6 +124,8 @@ class SymptomLogged(Event):
     person: str
     symptom: str
     severity: float | None = None
+    occurred_at: datetime | None = None
+    """When it was, where that is earlier than it was said."""
     kind: ClassVar[str] = "symptom_logged"
 
 
@@ -137,7 +141,27 @@ class PromptAnswered(Event):
     answer: str
     prompt: str = ""
     value: float | None = None
+    until: datetime | None = None
+    """With "later": when it is to come back, where the person named a time."""
     kind: ClassVar[str] = "prompt_answered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalPressed(Event):
+    """A button, or one on the phone, asks something of the journal: "log spasm", "undo". Nothing to the engine."""
+
+    person: str
+    asked: str
+    kind: ClassVar[str] = "journal_pressed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpAdvised(Event):
+    """What was logged calls for help, and the person is to be told at once. The words name no symptom."""
+
+    person: str
+    text: str
+    kind: ClassVar[str] = "help_advised"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Our own incoming topics: payloads in, events out.
 
-``unclench/<person>/routine|report|answer|hold|pause|symptom``, and ``.../cooling/<room>/forget``.
+``unclench/<person>/routine|report|answer|hold|pause``, and ``.../cooling/<room>/forget``.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 
-from config.presses import PAUSE_AREAS
+from config.presses import PAUSE_AREAS, is_meaning
 from devices.events import (
     CoolingForgotten,
     Event,
     HoldChanged,
+    JournalPressed,
     PauseChanged,
     PromptAnswered,
     RoutineDue,
@@ -63,7 +64,7 @@ def filters(prefix: str, person: str) -> list[str]:
     """What to subscribe to for one person."""
     return [
         f"{prefix}/{person}/{rest}"
-        for rest in ("routine/+", "report/+", "answer", "hold", "symptom", "pause", "pause/+", FORGET.format(room="+"))
+        for rest in ("routine/+", "report/+", "answer", "hold", "pause", "pause/+", FORGET.format(room="+"))
     ]
 
 
@@ -86,13 +87,14 @@ def parse(arrival: Arrival) -> Event | Rejection | None:
         return Rejection(
             reason=Reason.RETAINED_EVENT, detail="an old event, kept by the broker; send it without retain"
         )
-    if arrival.unsure and parser not in _STILL_MEANT:
-        return Rejection(reason=Reason.RETAINED_EVENT, detail=WHILE_AWAY)
     if len(arrival.message.payload) > LARGEST:
         return Rejection(reason=Reason.TOO_LARGE, detail=f"more than {LARGEST} bytes")
     if arrival.rest[0] in (*_NAMED, _COOLING) and not _NAME.fullmatch(arrival.rest[:2][-1]):
         return Rejection(reason=Reason.UNKNOWN_STATE, detail="no routine, no trigger and no room has such a name")
-    return parser(arrival)
+    event = parser(arrival)
+    if arrival.unsure and parser not in _STILL_MEANT and not isinstance(event, JournalPressed):
+        return Rejection(reason=Reason.RETAINED_EVENT, detail=WHILE_AWAY)
+    return event
 
 
 def text_of(payload: bytes) -> object:
@@ -169,6 +171,10 @@ def _answer(arrival: Arrival) -> Event | Rejection:
     rating = document.get("value", typed if str(typed or "").strip() else None)
     if isinstance(answer, str) and (button := _BUTTON.fullmatch(answer.strip())):
         prompt, answer = button.groups()
+        asked = {"log": f"log {answer}", "journal": "undo" if answer == "undo" else ""}.get(prompt, "")
+        if is_meaning(asked.split()):
+            source = arrival.message.topic
+            return JournalPressed(at=arrival.at, source=source, id=arrival.id, person=arrival.person, asked=asked)
     if rating is None and _looks_like_a_number(answer):
         rating, answer = answer, None
     word = _answer_word("done" if answer is None and rating is not None else answer)
@@ -264,6 +270,6 @@ _PARSERS: dict[str, Callable[[Arrival], Event | Rejection | None]] = {
     "pause": _pause,
     _COOLING: _forget,
 }
-"""The symptom topic is the journal's: the edge hands it there."""
+"""What somebody says about themselves is the journal's: the edge hands it there."""
 _STILL_MEANT = (_report, _forget, _pause)
 """What is still meant when it comes late: how somebody is, that something be forgotten, a pause until a day to come."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from config.presses import PAUSE_AREAS
-from devices.events import Event, PauseChanged, PromptAnswered, RoutineDue, RoutineSteered, SelfReported
+from devices.events import Event, JournalPressed, PauseChanged, PromptAnswered, RoutineDue, RoutineSteered, SelfReported
 from devices.own_topics import WHILE_AWAY
 from devices.pauses import Until, pause_until
 from devices.readings import Decoded, Kind, Reason, Rejection
@@ -55,7 +55,7 @@ class Presses:
         if last is not None and timedelta(0) <= at - last < TREMOR:
             return None
         asked = self._asks(meaning.split(), at, event_id, until)
-        if late and not isinstance(asked, SelfReported):
+        if late and not isinstance(asked, (SelfReported, JournalPressed)):
             return Rejection(reason=Reason.RETAINED_EVENT, detail=WHILE_AWAY)
         return asked
 
@@ -71,6 +71,8 @@ class Presses:
                 return SelfReported(
                     at=at, source=self.source, id=event_id, person=self.person, trigger=name, value=True
                 )
+            case ["log", _] | ["undo"]:
+                return JournalPressed(at=at, source=self.source, id=event_id, person=self.person, asked=" ".join(words))
             case [("pause" | "resume") as verb, *areas]:
                 return self._pause(verb, areas[0] if areas else "", at, event_id, until)
             case _:

@@ -49,6 +49,7 @@ class Reason(StrEnum):
     POWER_ON_VALUE = "power_on_value"
     UNKNOWN_STATE = "unknown_state"  # a word that the map of states does not have
     TOO_LARGE = "too_large"
+    TOO_OFTEN = "too_often"  # more words at once than anybody says
     EMPTY = "empty"  # the deletion of a retained topic
     JUMP = "jump"  # more than 5 °C in a minute; found by the engine, which knows the value before
     OUT_OF_ORDER = "out_of_order"  # older than what is known; found by the engine

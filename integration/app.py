@@ -21,6 +21,7 @@ from integration.clock import Clock, SystemClock
 from integration.direct import DirectDevices
 from integration.household import Household, Stepped
 from integration.inbox import Inbox, note_leaving
+from integration.journaling import attach_journal
 from integration.lock import Lock
 from integration.mqtt_edge import MqttEdge
 from integration.printed import PrintedActions
@@ -28,9 +29,14 @@ from integration.published import StatePublisher
 from integration.pulse import BEAT_S, SOON_S, remove_pulse, write_pulse
 from integration.rulebooks import load_books
 from integration.scheduler import Scheduler
+from integration.scribe_parts import Reply, reply_document
+from integration.sentences import load_ear
 from integration.service import Service, Target
 from integration.store import Keeper, Store, StoreError
+from integration.store.journal import JournalStore
+from integration.store.store import BUSY_S
 from integration.topics import OUTGOING
+from integration.voice_topics import HERMES_END, hermes_end
 
 log = logging.getLogger("unclench")
 
@@ -62,6 +68,7 @@ class App:
     mqtt: MqttEdge
     parts: list[Part]  # in the order of starting
     store: Store
+    journal: JournalStore
     publisher: StatePublisher
     inbox: Inbox
     clock: Clock
@@ -79,6 +86,7 @@ class App:
         self._engine.start()
         for part in self.parts:
             part.start()
+        threading.Thread(target=load_ear, name="ear", daemon=True).start()  # the first sentence need not wait for it
 
     def stop(self) -> None:
         """The edges first, the engine last, so that what they brought is kept."""
@@ -88,6 +96,7 @@ class App:
         if self._engine is not None:
             self._engine.join(timeout=10)
         self.store.close()
+        self.journal.close()
         remove_pulse(self.data)
         self.lock.release()
 
@@ -147,7 +156,8 @@ def compose(
     inbox = Inbox(household.levels)
     password = settings.mqtt_password.get_secret_value() if settings.mqtt_password else None
     mqtt = MqttEdge(home.mqtt, password, household.filters, inbox, clock)
-    store = Store(settings.data)
+    store, journal = Store(settings.data), JournalStore(settings.data, patience_s=BUSY_S)
+    attach_journal(household, load_ear, journal)
     keeper = Keeper(store, mqtt)
 
     def last_states() -> dict[str, State]:
@@ -192,6 +202,12 @@ def compose(
             return direct
         return words if action.once else devices
 
+    def reply(answer: Reply) -> None:
+        """To whoever asked: the reply may name a symptom, and is never retained."""
+        if answer.session:
+            mqtt.send(HERMES_END, hermes_end(answer.session, answer.text))
+        mqtt.publish(OUTGOING["reply"].topic(answer.person), reply_document(answer))
+
     service = Service(
         configuration,
         household,
@@ -202,5 +218,8 @@ def compose(
         let_go=mqtt.ack,
         target_of=target_of,
         observe=observe,
+        reply=reply,
     )
-    return App(configuration, service, mqtt, parts, store, publisher, inbox, clock, settings.data, Lock(settings.data))
+    return App(
+        configuration, service, mqtt, parts, store, journal, publisher, inbox, clock, settings.data, Lock(settings.data)
+    )

@@ -9,11 +9,13 @@ from typing import Any
 
 from config.load import Configuration
 from devices.direct import DirectDevice
-from devices.events import DeviceReported, Event, PeerChanged, SymptomLogged, TimePassed
+from devices.events import DeviceReported, Event, JournalPressed, PeerChanged, PromptAnswered, TimePassed
 from devices.intake import Intake, Taken
-from devices.own_topics import LARGEST, writable
-from devices.readings import Message, Reason, Rejection
-from journal.entry import NotAnEntry, parse_entry
+from devices.own_topics import writable
+from devices.readings import Message, Rejection
+from integration.scribe import Scribe
+from integration.scribe_parts import Heard, Noted
+from integration.voice_topics import VoiceTopics
 from rules.book import Rule
 from rules.decisions import Outcome
 from rules.engine import SET_BACK, Engine
@@ -49,13 +51,17 @@ class Household:
         for person, engine in self.engines.items():
             for entity in {*engine.world.devices, *engine.world.channel_entities, *engine.world.switches}:
                 self._listeners.setdefault(entity, []).append(person)
-        self._journals = {f"{home.mqtt.prefix}/{person}/symptom": person for person in self.engines}
+        self.scribe: Scribe | None = None
+        """The journal, where it is kept; else what somebody says is left to who keeps it."""
+        self.unsaved = False
+        """Whether the last message is not on disk yet, and must not be acknowledged."""
+        self._voice = VoiceTopics(home, configuration.profiles)
         self._wake_at: dict[str, datetime | None] = {}
 
     @property
     def filters(self) -> list[str]:
         """Every topic to subscribe to."""
-        return list(dict.fromkeys([*self.intake.filters, *self._direct_topics]))
+        return list(dict.fromkeys([*self.intake.filters, *self._voice.filters, *self._direct_topics]))
 
     def speakers(self, topic: str) -> set[str]:
         """The devices that say on this topic how they are."""
@@ -82,40 +88,32 @@ class Household:
         return min((due for due in self._wake_at.values() if due is not None), default=None)
 
     def message(
-        self, message: Message, at: datetime, event_id: str, *, unsure: bool = False
+        self, message: Message, at: datetime, event_id: str, *, unsure: bool = False, heard: Heard | None = None
     ) -> tuple[list[Stepped], list[Rejection]]:
-        """Take in an MQTT message. ``unsure``: the broker held it while we were away for long."""
-        person = self._journals.get(message.topic)
-        if person is not None and not message.retained:
-            return self._symptom(person, message, at, event_id)
-        stepped, rejections = self._take(self.intake.message(message, at, event_id, unsure=unsure))
+        """Take in an MQTT message. ``unsure``: the broker held it while we were away for long.
+
+        ``heard``: how it came, where that matters to the journal.
+        """
+        self.unsaved = False
+        if self.brings_words(message.topic):
+            return self._say(message, heard or Heard(at=at, id=event_id))
+        stepped, rejections = self._take(self.intake.message(message, at, event_id, unsure=unsure), heard)
         for device in self._direct_topics.get(message.topic, ()):
-            if (heard := device.hear(message)) is not None:
+            if (told := device.hear(message)) is not None:
                 if unsure:  # one of several that waited at the broker: a change between two of them is no hand
                     stepped += self.state(device.entity, "unknown", {}, at, f"{event_id}.{device.entity}?")[0]
-                stepped += self.state(device.entity, *heard, at, f"{event_id}.{device.entity}")[0]
+                stepped += self.state(device.entity, *told, at, f"{event_id}.{device.entity}")[0]
         return stepped, rejections
 
-    def _symptom(
-        self, person: str, message: Message, at: datetime, event_id: str
-    ) -> tuple[list[Stepped], list[Rejection]]:
-        if len(message.payload) > LARGEST:
-            return self._refuse_symptom(message, Reason.TOO_LARGE, f"more than {LARGEST} bytes", "")
-        entry = parse_entry(message.payload)
-        if isinstance(entry, NotAnEntry):
-            return self._refuse_symptom(
-                message, Reason.MISSING_FIELD, f"the journal cannot use {entry.field}", entry.field
-            )
-        event = SymptomLogged(
-            at=at, source=message.topic, id=event_id, person=person, symptom=entry.symptom, severity=entry.severity
-        )
-        return [self.event(person, event)], []
-
-    def _refuse_symptom(
-        self, message: Message, reason: Reason, detail: str, path: str
-    ) -> tuple[list[Stepped], list[Rejection]]:
-        self.intake.rejected[message.topic, reason.value] += 1
-        return [], [Rejection(reason=reason, detail=detail, path=path)]
+    def _say(self, message: Message, heard: Heard) -> tuple[list[Stepped], list[Rejection]]:
+        """Words for the journal; what they ask of the engine is lived through at once."""
+        if self.scribe is None:
+            return [], []
+        noted = self.scribe.message(message, heard)
+        self.unsaved = noted.unsaved
+        for rejection in noted.rejections:
+            self.intake.rejected[message.topic, rejection.reason.value] += 1
+        return [self.event(person, event) for person, event in noted.events], noted.rejections
 
     def state(  # noqa: PLR0913 (a state has these parts)
         self,
@@ -144,8 +142,24 @@ class Household:
             stepped += [self.event(person, event) for person in self._listeners[entity]]
         return stepped, rejections
 
-    def _take(self, taken: Taken) -> tuple[list[Stepped], list[Rejection]]:
-        return [self.event(person, event) for person, event in taken.events], taken.rejections
+    def brings_words(self, topic: str) -> bool:
+        """Whether what comes on a topic is for the journal."""
+        return self._voice.brings_words(topic)
+
+    def _take(self, taken: Taken, heard: Heard | None = None) -> tuple[list[Stepped], list[Rejection]]:
+        stepped = []
+        for person, event in taken.events:
+            prompt = self.engines[person].world.desk.meant(event) if isinstance(event, PromptAnswered) else ""
+            stepped.append(self.event(person, event))
+            if self.scribe is not None and isinstance(event, PromptAnswered) and _is_said_of_oneself(event, prompt):
+                stepped += self._journaled(self.scribe.answered(event, prompt, heard))
+            elif self.scribe is not None and isinstance(event, JournalPressed):
+                stepped += self._journaled(self.scribe.pressed(event, heard))
+        return stepped, taken.rejections
+
+    def _journaled(self, noted: Noted) -> list[Stepped]:
+        self.unsaved = self.unsaved or noted.unsaved
+        return [self.event(person, event) for person, event in noted.events]
 
     def event(self, person: str, event: Event) -> Stepped:
         """Take in an event of one person."""
@@ -186,13 +200,21 @@ class Household:
         """All memory of the home as one plain value."""
         return {
             "units": dict(self.intake.units),
+            "hours": self.scribe.hours.dump() if self.scribe is not None else {},
             "engines": {person: engine.snapshot() for person, engine in self.engines.items()},
         }
 
     def restore(self, snapshot: Mapping[str, Any]) -> None:
         """The memory as ``snapshot`` gave it; persons who left are dropped."""
         self.intake.units.update(snapshot["units"])
+        if self.scribe is not None:
+            self.scribe.hours.load(snapshot.get("hours", {}))
         for person, memory in snapshot["engines"].items():
             if person in self.engines:
                 self.engines[person].restore(memory)
                 self._wake_at[person] = self.engines[person].world.agenda.next()
+
+
+def _is_said_of_oneself(event: PromptAnswered, prompt: str) -> bool:
+    """Whether an answer is a line of the journal: a rating, or how the night was."""
+    return (prompt == "rating" and event.value is not None) or (prompt == "night" and event.answer in ("yes", "no"))

@@ -11,7 +11,10 @@ from devices.events import Event, PeerChanged, RoutineDue
 from devices.readings import Message
 from integration.assumed import AssumedHome
 from integration.household import Household, Stepped
+from integration.journaling import attach_journal
 from integration.recording import Line, RecordedState
+from integration.sentences import load_ear
+from integration.store.journal_memory import MemoryJournal
 from rules.decisions import Decision
 from rules.timetable import due_between
 
@@ -27,6 +30,8 @@ class Replay:
 
     def __init__(self, household: Household) -> None:
         self.household = household
+        if household.scribe is None:  # what somebody said is taken in as ``run`` would, and kept nowhere
+            attach_journal(household, load_ear, MemoryJournal().open())
         self._home = AssumedHome()
         self.assumed: AssumedHome | None = self._home
         self.decisions: list[Decision] = []

@@ -28,6 +28,8 @@ from devices.readings import Message
 from integration.clock import Clock
 from integration.household import Household, Stepped
 from integration.inbox import ActionSeen, Inbox, Item, Leaving, Nudge, PeerSeen, Received, RoutineSeen, StateSeen
+from integration.journaling import Journaling
+from integration.scribe_parts import Heard, Reply
 from integration.store import DamagedError, Store, StoreError
 from integration.store.events import event_to_json
 from integration.store.rescue import open_whole, renew
@@ -156,10 +158,12 @@ class Service:
         let_go: Callable[[list[Received]], None] = lambda _: None,
         target_of: Callable[[Action], Target],
         observe: Callable[[list[Stepped]], datetime | None] = lambda _: None,
+        reply: Callable[[Reply], None] = lambda _: None,
     ) -> None:
         self.household = household
         self._configuration, self._store, self._inbox, self._clock = configuration, store, inbox, clock
         self._keep, self._acknowledge, self._target_of, self._observe = keep, let_go, target_of, observe
+        self._journal = Journaling(household, reply)
         self._stop = threading.Event()
         self._count = 0
         self._since_snapshot = 0
@@ -190,6 +194,7 @@ class Service:
     def restore(self) -> None:
         """Pick up where the last run ended. A database that cannot be opened keeps nothing from starting."""
         now = self._clock.now()
+        self._journal.open(now)
         recalled = self._recall(self._store) if self._open(now) else self._recall_by_reading()
         if recalled:
             self._away_since = max(engine.now for engine in self.household.engines.values())
@@ -313,7 +318,10 @@ class Service:
         stepped += self._guarded(lambda: self.household.pass_time(now, self._id(now)), "the passing of time")
         if self._store_broken or self._broken_told:
             stepped += self._guarded(lambda: self._mind_the_store(now), "the care for the database")
-        self._unacked += [item for item in items if isinstance(item, Received) and item.ack]
+        held = self._journal.holds
+        self._unacked += [item for item in items if isinstance(item, Received) and item.ack and not held(item)]
+        self._unacked += self._journal.look(now)
+        stepped += self._guarded(lambda: self._journal.tell(now), "what the journal tells late")
         kept = self._write_memory()
         actions = [(step.person, action) for step in stepped for action in step.outcome.actions]
         self._hand_on(each for each in actions if not each[1].once)
@@ -418,11 +426,16 @@ class Service:
 
     def _message(self, item: Received) -> list[Stepped]:
         key = _key(item) if item.ack else ""
-        if key and not self._is_new(key, item):
+        is_new = not key or self._is_new(key, item)
+        if not is_new and not self._journal.takes(item.message.topic):
             return []
         lay_about = self._slept is not None and timedelta(0) <= item.at - self._slept[1] < STALE_ARRIVES
         stale = lay_about or (item.queued and self._away > AWAY)
-        stepped, rejections = self.household.message(item.message, item.at, self._id(item.at, key), unsure=stale)
+        event_id = self._id(item.at, key)
+        late = self._slept[1] - self._slept[0] if lay_about and self._slept else self._away if stale else timedelta(0)
+        heard = Heard(at=item.at, id=event_id, key=key, repeated=item.repeated, known=not is_new, late=late)
+        stepped, rejections = self.household.message(item.message, item.at, event_id, unsure=stale, heard=heard)
+        self._journal.hold(item, heard)
         self._log_rejections(item.message.topic, [each.reason.value for each in rejections])
         return stepped
 
@@ -432,6 +445,7 @@ class Service:
             return
         if item.new_session:
             self._received.clear()  # its packet ids begin anew, and nothing of the old one can come again
+            self._journal.new_session(item.at)
         if item.up:
             self._away = item.at - self._away_since if self._away_since is not None else timedelta(0)
             self._away_since = None

@@ -22,4 +22,5 @@ OUTGOING: dict[str, Topic] = {
     "health": Topic("health", retained=False),
     "state": Topic("{person}/state", retained=True),
     "action": Topic("{person}/action", retained=False),
+    "reply": Topic("{person}/voice/reply", retained=False),
 }

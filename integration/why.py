@@ -163,7 +163,7 @@ def _standing(person: str, engine: Engine, subject: str) -> list[Now]:
         for running in world.rules
     ]
     found += [
-        Now(person, entity, _device_state(device), _device_why(device, engine.now))
+        Now(person, entity, device_state(device), device_why(device, engine.now))
         for entity, device in world.devices.items()
     ]
     found += [Now(person, each, state, why) for each, state, why in standing_of_routines(engine)]
@@ -203,14 +203,16 @@ def _stands_for(each: Now, subject: str, rules: set[str]) -> bool:
     return each.what.partition(".")[0] in SUBJECTS.get(subject, ())
 
 
-def _device_state(device: Device) -> str:
+def device_state(device: Device) -> str:
+    """How a device is, in words."""
     memory = device.memory
     if memory.available is not True or memory.reported is None:
         return "not available"
     return device.describe(memory.reported)
 
 
-def _device_why(device: Device, now: datetime) -> str:
+def device_why(device: Device, now: datetime) -> str:
+    """Why it is so, in words."""
     memory = device.memory
     parts = [f"left alone for {span(max(memory.holds.values()) - now)} more: changed by hand"] if memory.holds else []
     if memory.wanted is not None:

@@ -16,6 +16,7 @@ from devices.events import (
     CoolingForgotten,
     DeviceReported,
     Event,
+    HelpAdvised,
     HoldChanged,
     PauseChanged,
     PeerChanged,
@@ -98,6 +99,8 @@ class Arrivals:
                 self._symptom_logged(event)
             case PromptAnswered():
                 self._answered(event, draft)
+            case HelpAdvised():
+                self._help_advised(event, draft)
             case HoldChanged():
                 self._hold_changed(event, draft)
             case CoolingForgotten():
@@ -284,6 +287,7 @@ class Arrivals:
             draft.note(self.memory.now, "report", "there is no trigger of this name in your profile")
             return
         fact = self._world.facts[name]
+        event = replace(event, at=min(event.occurred_at or event.at, event.at))
         if fact.at is None or event.at >= fact.at:
             self._know(fact, value=event.value, event=event)
             opposite = f"self.{OPPOSITES.get(event.trigger, '')}"
@@ -297,7 +301,8 @@ class Arrivals:
     def _symptom_logged(self, event: SymptomLogged) -> None:
         if event.severity is not None:
             kept = [(at, severity) for at, severity in self.memory.symptoms if event.at - at < SYMPTOMS_KEPT]
-            self.memory.symptoms = [*kept, (event.at, event.severity)][-SYMPTOMS_AT_MOST:]
+            at = min(event.occurred_at or event.at, event.at)
+            self.memory.symptoms = [*kept, (at, event.severity)][-SYMPTOMS_AT_MOST:]
             self._todo.desk()
 
     def _answered(self, event: PromptAnswered, draft: Draft) -> None:
@@ -320,6 +325,10 @@ class Arrivals:
             draft.actions.append(action)
             draft.note(now, str(action.entity), f"silent at once: {action.reason}", actions=(action.id,))
         self._todo.aloud()
+        self._todo.desk()
+
+    def _help_advised(self, event: HelpAdvised, draft: Draft) -> None:
+        self._world.desk.urge(f"help:{event.id}", event.text, self.memory.now, draft.causes)
         self._todo.desk()
 
     def _hold_changed(self, event: HoldChanged, draft: Draft) -> None:

@@ -219,7 +219,9 @@ def _try_again(memory: DeskMemory, saying: Saying, moment: Moment, spoken: Spoke
             return
         again = now + AWAY_AGAIN if moment.away else again
         memory.told.pop(saying.notice, None)
-        memory.waiting[saying.notice] = Notice(words.message, saying.since or now, saying.causes, tries, again)
+        memory.waiting[saying.notice] = Notice(
+            words.message, saying.since or now, saying.causes, tries, again, urgent=words.urgent
+        )
         spoken.look_at(again)
     elif words.how not in ("step", "repeat"):
         _was_not_offered(memory, saying, again, spoken)

@@ -50,6 +50,7 @@ class Notice:
     causes: tuple[str, ...] = ()
     tries: int = 0  # how often all channels have failed it
     retry_at: datetime | None = None
+    urgent: bool = False  # told at once, quiet hours or not, and again if it comes again
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""Notices: the person is told one thing, and one thing more when it is over, never in quiet hours."""
+"""Notices: the person is told one thing, and one thing more when it is over; only a call for help in quiet hours."""
 
 from __future__ import annotations
 
@@ -22,6 +22,11 @@ def tell(memory: DeskMemory, key: str, text: str, now: datetime, causes: tuple[s
         memory.waiting[key] = Notice(text, now, causes)
 
 
+def urge(memory: DeskMemory, key: str, text: str, now: datetime, causes: tuple[str, ...]) -> None:
+    """Tell something at once, whatever the hour, each time that it is asked for."""
+    memory.waiting[key] = Notice(text, now, causes, urgent=True)
+
+
 def over(memory: DeskMemory, key: str, text: str, now: datetime, causes: tuple[str, ...]) -> None:
     """What ``key`` told is over: say so, or say neither when it was never told."""
     if memory.waiting.pop(key, None) is None and memory.told.pop(key, None) is not None:
@@ -32,19 +37,19 @@ def tell_waiting(memory: DeskMemory, person: str, carrier: Carrier, moment: Mome
     """Tell what waits and may be told now."""
     if not moment.peer_up:
         return  # the desk is looked at when it is back
-    if moment.quiet_until is not None:
-        spoken.look_at(moment.quiet_until)
-        return
     for key, notice in list(memory.waiting.items()):
+        if moment.quiet_until is not None and not notice.urgent:
+            spoken.look_at(moment.quiet_until)
+            continue
         if notice.retry_at is not None and moment.now < notice.retry_at:
             spoken.look_at(notice.retry_at)
             continue
         del memory.waiting[key]
         if moment.now - notice.at > KEEPS:
             continue
-        if not key.endswith(OVER):
+        if not key.endswith(OVER) and not notice.urgent:
             memory.told[key] = moment.now
         tag = "unclench-" + key.removesuffix(OVER).replace(":", "-")
-        words = Words("Unclench", notice.text, tag, person, spoken=sentences(notice.text))
+        words = Words("Unclench", notice.text, tag, person, spoken=sentences(notice.text), urgent=notice.urgent)
         saying = Saying(words, notice.text, notice.causes, key, notice.tries, notice.at)
         carrier.deliver(memory, saying, moment, spoken)

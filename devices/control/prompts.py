@@ -25,6 +25,8 @@ REST = timedelta(hours=4)
 """After a prompt has ended it is not offered again for this long, whatever comes twice."""
 EVENING = timedelta(hours=10)
 """How long an offered prompt counts towards the evening's limit."""
+SOONEST, LATEST = timedelta(minutes=1), timedelta(hours=12)
+"""A time that the person names for "later" is taken between these."""
 LATERS = 2
 """How often "later" is taken; then the prompt is skipped without a word."""
 STEERING = frozenset({"pause", "resume", "next", "stop"})
@@ -54,6 +56,10 @@ class PromptDesk:
     def tell(self, key: str, text: str, now: datetime, causes: tuple[str, ...] = ()) -> None:
         """Tell something as soon as it may be told; a second time only after ``over``."""
         notices.tell(self.memory, key, text, now, causes)
+
+    def urge(self, key: str, text: str, now: datetime, causes: tuple[str, ...] = ()) -> None:
+        """Tell something at once, whatever the hour, each time that it is asked for."""
+        notices.urge(self.memory, key, text, now, causes)
 
     def over(self, key: str, text: str, now: datetime, causes: tuple[str, ...] = ()) -> None:
         """What ``key`` told is over: say so, or say neither when it was never told."""
@@ -90,12 +96,13 @@ class PromptDesk:
         if event.answer in STEERING:
             return []
         name = self.meant(event)
+        by = later(name) if event.until is None else min(max(event.until - now, SOONEST), LATEST)
         prompt = self.memory.prompts.get(name)
         said = f"you answered {event.answer}" if event.answer in TOLD_APART and event.value is None else "you answered"
         if prompt is None or not _is_open(prompt):
             said = "you answered later" if event.answer == "later" else said
             return [Note(f"prompt {name or event.prompt}".strip(), f"{said}, but nothing was open")]
-        notes, by = list[Note](), later(name)
+        notes = list[Note]()
         for each in self._together(name, prompt):
             part = self.memory.prompts[each]
             if event.answer == "later":

@@ -122,8 +122,7 @@ def _plan(
 def _recall(household: Household, settings: Settings, now: datetime) -> str:
     """Bring the household to where the service is; returns what the person should know about that."""
     from integration.pulse import is_alive
-    from integration.store import Store
-    from integration.store.store import FILE, StoreError
+    from integration.store import FILE, Store, StoreError
     from integration.why import recall
 
     if not (settings.data / FILE).exists():

@@ -35,8 +35,10 @@ class LazyVerbs(TyperGroup):
 
 
 def load_verb(name: str) -> Any:  # noqa: ANN401
-    """Import the module of a command and make typer's command of its function."""
-    function: Callable[..., None] = getattr(import_module(f"integration.cli.{name}"), name)
+    """Import the module of a command and make typer's command of its function, or of the group of commands it is."""
+    function: Callable[..., None] | typer.Typer = getattr(import_module(f"integration.cli.{name}"), name)
+    if isinstance(function, typer.Typer):
+        return typer.main.get_command(function)
     app = typer.Typer(add_completion=False, rich_markup_mode="rich")
     app.command(name, epilog=f"Example:  [bold]{VERBS[name].example}[/bold]")(function)
     return typer.main.get_command(app)

@@ -1,8 +1,9 @@
 """Every command on one screen.
 
-A new one is a line here and a module ``integration/cli/<name>.py`` with one function of that name. Its parameters are
-the options, its docstring is the help. The module is imported only when the command is used; what is slow to import is
-imported inside the function, so that the command's own help comes at once too.
+A new one is a line here and a module ``integration/cli/<name>.py`` with one function of that name, or with a group of
+commands as ``journal`` is one. Its parameters are the options, its docstring is the help. The module is imported only
+when the command is used; what is slow to import is imported inside the function, so that the command's own help comes
+at once too.
 """
 
 from __future__ import annotations
@@ -43,6 +44,14 @@ VERBS: dict[str, Verb] = {
         says="Show what one message says.",
         example="""unclench decode --topic zigbee2mqtt/bedroom --payload '{"temperature": 23.4}'""",
     ),
+    "voice": Verb(
+        says="Say a sentence: log a symptom, change it, ask something.",
+        example='unclench voice "left calf spasm, seven" --dry-run',
+    ),
+    "journal": Verb(
+        says="See, change, count, save and erase your symptom journal.",
+        example="unclench journal week",
+    ),
     "evening": Verb(
         says="Show what will happen tonight, when and why.",
         example="unclench evening --date tomorrow",
@@ -74,6 +83,10 @@ VERBS: dict[str, Verb] = {
     "replay": Verb(
         says="Play a recorded evening again, and print every action.",
         example="unclench replay evening.jsonl --config ./home",
+    ),
+    "ha": Verb(
+        says="Let Home Assistant's voice assistant talk to Unclench.",
+        example="unclench ha install --config /homeassistant",
     ),
     "health": Verb(
         says="Say whether the service lives. For supervisors.",

@@ -10,6 +10,7 @@ from config.profile import Profile
 from devices.events import (
     CoolingForgotten,
     HoldChanged,
+    JournalPressed,
     PauseChanged,
     PromptAnswered,
     RoutineDue,
@@ -74,6 +75,21 @@ def test_answers(payload: str, prompt: str, answer: str) -> None:
     event = said("answer", payload)
     assert isinstance(event, PromptAnswered)
     assert (event.prompt, event.answer, event.value) == (prompt, answer, None)
+
+
+@pytest.mark.parametrize(
+    ("payload", "asked"),
+    [
+        ("UNCLENCH:anna:log:spasm", "log spasm"),
+        ('{"action": "UNCLENCH:anna:log:night_waking", "reply_text": ""}', "log night_waking"),
+        ('{"action": "UNCLENCH:anna:journal:undo"}', "undo"),
+    ],
+)
+def test_a_button_on_the_phone_writes_to_the_journal(payload: str, asked: str) -> None:
+    """Also where it comes late: nobody says it again."""
+    event = said("answer", payload)
+    assert isinstance(event, JournalPressed)
+    assert event.asked == asked
 
 
 RATINGS = [
@@ -230,6 +246,8 @@ REFUSED = [
     ("answer", '{"reply_text": "quite bad"}', Reason.NOT_A_NUMBER),
     ("answer", '{"action": "UNCLENCH:anna:rating:done", "reply_text": "11"}', Reason.OUT_OF_RANGE),
     ("answer", '{"reply_text": ""}', Reason.UNKNOWN_STATE),
+    ("answer", "UNCLENCH:anna:log:dance", Reason.UNKNOWN_STATE),
+    ("answer", "UNCLENCH:anna:journal:log spasm", Reason.UNKNOWN_STATE),
     ("answer", "UNCLENCH:anna:stretch:dance", Reason.UNKNOWN_STATE),
     ("answer", "UNCLENCH:anna:done", Reason.UNKNOWN_STATE),
     ("pause", "soon", Reason.UNKNOWN_STATE),

@@ -9,10 +9,12 @@ import pytest
 from pydantic import ValidationError
 
 from config.home import Button, Home
+from config.presses import LOGGED
 from config.profile import Profile
-from devices.events import Event, PauseChanged, PromptAnswered, RoutineDue, RoutineSteered, SelfReported
+from devices.events import Event, JournalPressed, PauseChanged, PromptAnswered, RoutineDue, RoutineSteered, SelfReported
 from devices.intake import Intake
 from devices.readings import Message
+from journal.vocabulary import SYMPTOMS
 from rules.until import until_of
 
 NOW = datetime(2026, 7, 14, 20, 0, tzinfo=UTC)
@@ -42,6 +44,8 @@ MEANINGS: list[tuple[str, Event]] = [
         "routine wind_down skip",
         RoutineSteered(at=NOW, source="b", id="m.0", person="anna", routine="wind_down", command="skip"),
     ),
+    ("log spasm", JournalPressed(at=NOW, source="b", id="m.0", person="anna", asked="log spasm")),
+    ("undo", JournalPressed(at=NOW, source="b", id="m.0", person="anna", asked="undo")),
     ("report stress", SelfReported(at=NOW, source="b", id="m.0", person="anna", trigger="stress", value=True)),
 ]
 
@@ -53,11 +57,41 @@ def test_what_presses_mean(meaning: str, event: Event) -> None:
 
 
 @pytest.mark.parametrize(
-    "meaning", ["", "dance", "pause heating", "routine", "routine a b", "routine a skip b", "report", "done later"]
+    "meaning",
+    [
+        "",
+        "dance",
+        "pause heating",
+        "routine",
+        "routine a b",
+        "routine a skip b",
+        "report",
+        "done later",
+        "log",
+        "log dance",
+        "undo it",
+    ],
 )
 def test_what_they_cannot_mean(meaning: str) -> None:
     with pytest.raises(ValidationError, match="a press means"):
         Button.model_validate({"person": "anna", "topic": "b", "presses": {"single": meaning}})
+
+
+def test_a_button_without_meanings_is_for_the_journal() -> None:
+    """Single is a spasm, double stiffness, hold takes it back. What was pressed while we were away is logged too."""
+    door = home({"topic": "b", "dialect": "zigbee2mqtt"})
+    asked = []
+    for late, press in ((False, "single"), (False, "double"), (True, "hold")):
+        message = Message(topic="b", payload=f'{{"action": "{press}"}}'.encode())
+        ((_, event),) = door.message(message, NOW, "m", unsure=late).events
+        assert isinstance(event, JournalPressed)
+        asked.append(event.asked)
+    assert asked == ["log spasm", "log stiffness", "undo"]
+
+
+def test_the_symptoms_of_a_button_are_the_journals() -> None:
+    """Config imports nothing of ours."""
+    assert tuple(SYMPTOMS) == LOGGED
 
 
 def test_a_trembling_hand_presses_once() -> None:

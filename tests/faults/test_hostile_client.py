@@ -33,8 +33,11 @@ from integration.clock import SystemClock
 from integration.demo.stand_in_ha import Fan, StandInHomeAssistant, Switch
 from integration.household import Household
 from integration.inbox import Inbox, Received
+from integration.journaling import attach_journal
 from integration.mqtt_edge import LARGEST_PACKET, MqttEdge
 from integration.rulebooks import load_books
+from integration.sentences import load_ear
+from integration.store.journal_memory import MemoryJournal
 from integration.store.room import LARGEST
 from rules.arrivals import SYMPTOMS_AT_MOST, SYMPTOMS_KEPT
 from tests.docs.pages import ROOT
@@ -365,6 +368,7 @@ def test_names_and_symptoms_without_end_do_not_grow_its_memory(configuration: Co
 def test_a_symptom_that_is_too_long_is_refused_unread(configuration: Configuration) -> None:
     """With a reason that is counted."""
     household = household_of(configuration)
+    attach_journal(household, load_ear, MemoryJournal().open())
     long = json.dumps({"symptom": "spasm", "note": MARKER * 1000}).encode()
     stepped, rejections = household.message(
         Message(topic="unclench/robin/symptom", payload=long, retained=False), AT, "1"

@@ -137,6 +137,7 @@ def test_it_loads_without_an_error(home: Home) -> None:
     wanted = {RUNNING, HEARTBEAT, "automation.unclench_stopped", "automation.unclench_is_back"}
     wanted |= {"automation.unclench_answer_from_the_phone", "script.bedside_prompt"}
     wanted |= {"switch.unclench_pause", "button.unclench_wind_down"}
+    wanted |= {f"button.unclench_{name}" for name in ("log_a_spasm", "log_stiffness", "undo")}
     assert {state["entity_id"] for state in states} >= wanted
 
 

@@ -244,10 +244,12 @@ class Evening:
             )
         )
 
-    def answer(self, answer: str, prompt: str = "") -> Outcome:
+    def answer(self, answer: str, prompt: str = "", *, until: datetime | None = None) -> Outcome:
         """The person answers a prompt."""
         return self._step(
-            PromptAnswered(at=self.now, source="button", id=self._id(), person="anna", answer=answer, prompt=prompt)
+            PromptAnswered(
+                at=self.now, source="button", id=self._id(), person="anna", answer=answer, prompt=prompt, until=until
+            )
         )
 
     def hold(self, entity: str, *, minutes: float) -> Outcome:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from devices.control.offer import sentences
-from devices.events import DeviceReported
+from devices.events import DeviceReported, HelpAdvised, PauseChanged, SymptomLogged
 from rules.offers import message, spoken, title, water_c
 from rules.words import Words
 from tests.rules.builders import PHONE, THERMOMETER, ZONE, Evening, book, home, maker, merged, profile
@@ -519,3 +519,51 @@ def test_a_prompt_that_was_answered_is_not_offered_again_because_its_delivery_fa
     life.returned(action, "unreachable")
     life.wait(minutes=30)
     assert life.said() == []
+
+
+def test_later_may_name_a_time() -> None:
+    """In place of the usual 20 minutes; and no less than one minute, whatever was heard."""
+    life = evening()
+    life.routine("stretch")
+    life.said()
+    life.answer("later", until=life.now + timedelta(minutes=35))
+    assert life.wait(minutes=34).said() == []
+    assert life.wait(minutes=1).said() == [OFFER]
+    life.answer("later", until=life.now - timedelta(hours=1))
+    assert life.said() == []
+    assert life.wait(minutes=1).said() == [OFFER]
+
+
+def test_a_call_for_help_waits_for_no_quiet_hours_and_no_pause() -> None:
+    """Each time that it is asked for; it tries until something can say it."""
+    life = evening(quiet_hours={"from": "20:00", "to": "07:00"})
+    text = "This may be an emergency. Call your emergency number now."
+    for number in range(2):
+        life.event(HelpAdvised(at=life.now, source="button", id=f"help{number}", person="anna", text=text))
+        assert life.said() == [text]
+    life.event(
+        PauseChanged(at=life.now, source="x", id="p", person="anna", area="", until=life.now + timedelta(days=1))
+    )
+    life.peer(up=False)
+    life.event(HelpAdvised(at=life.now, source="button", id="help2", person="anna", text=text))
+    assert life.said() == []
+    life.wait(minutes=3)
+    life.peer(up=True)
+    assert life.said() == [text]
+
+
+def test_a_symptom_of_two_hours_ago_holds_back_no_stretch() -> None:
+    """What counts is when it was, and not when it was said."""
+    life = evening()
+    at = life.now
+    life.event(
+        SymptomLogged(
+            at=at, source="x", id="s1", person="anna", symptom="spasm", severity=9, occurred_at=at - timedelta(hours=2)
+        )
+    )
+    life.routine("stretch")
+    assert life.said() == [OFFER]
+    again = evening()
+    again.event(SymptomLogged(at=again.now, source="x", id="s1", person="anna", symptom="spasm", severity=9))
+    again.routine("stretch")
+    assert again.said() == []
