@@ -11,6 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from ruamel.yaml import YAML
 
+from config.home import Home
 from config.presses import PAUSE_AREAS
 from config.profile import Profile
 from devices.actions import Action
@@ -27,7 +28,11 @@ from devices.events import (
 from devices.own_topics import ANSWERS, Arrival, filters, parse
 from devices.readings import Message, Rejection
 from integration.printed import action_document
+from integration.scribe_parts import Reply, reply_document
 from integration.topics import OUTGOING
+from integration.voice_topics import Request, VoiceTopics
+from journal.document import EntryMessage, parse_entry
+from journal.vocabulary import SELF_REPORTS, SUBTYPES, SYMPTOMS, TIERS
 from rules.until import until_of
 from tests.docs.pages import ROOT
 
@@ -61,7 +66,8 @@ def test_every_outgoing_topic_is_described_and_no_other() -> None:
 
 def test_every_incoming_topic_is_described_and_no_other() -> None:
     described = {re.sub(r"\{(?!person)\w+\}", "+", address) for address in channels("receive").values()}
-    assert described == {topic.replace("/PERSON/", "/{person}/") for topic in filters("unclench", "PERSON")}
+    spoken = VoiceTopics(Home.model_validate({"rooms": {"bedroom": {"person": "anna"}}}), ["PERSON"]).filters
+    assert described == {topic.replace("/PERSON/", "/{person}/") for topic in [*filters("unclench", "PERSON"), *spoken]}
 
 
 @pytest.mark.parametrize("name", list(OUTGOING))
@@ -89,7 +95,7 @@ def test_the_answers_and_areas_are_those_of_the_code() -> None:
     """In all the places that name them."""
     schemas = DOCUMENT["components"]["schemas"]
     assert tuple(schemas["word"]["enum"]) == ANSWERS
-    assert f"({'|'.join(ANSWERS)})$" in schemas["button"]["pattern"]
+    assert f"({'|'.join(ANSWERS)})|log:" in schemas["button"]["pattern"]
     assert tuple(CHANNELS["pauseArea"]["parameters"]["area"]["enum"]) == PAUSE_AREAS
     assert MESSAGES["state"]["payload"]["properties"]["paused"]["propertyNames"]["enum"] == ["everything", *PAUSE_AREAS]
 
@@ -114,6 +120,36 @@ def test_the_examples_are_understood(name: str) -> None:
             message = Message(topic="/".join(["unclench", "anna", *rest]), payload=payload, retained=retained)
             taken = parse(Arrival("anna", rest, message, AT, "id-1", until=UNTIL))
             assert isinstance(taken, Rejection if retained else EVENTS[name]), (name, said, taken)
+
+
+@pytest.mark.parametrize("name", ["symptom", "voiceText", "voiceIntent"])
+def test_the_examples_of_what_is_said_are_understood(name: str) -> None:
+    """And refused where the broker kept them."""
+    topic = CHANNELS[name]["address"].replace("{person}", "anna")
+    voice = VoiceTopics(Home.model_validate({"rooms": {"bedroom": {"person": "anna"}}}), ["anna"])
+    for example in MESSAGES[name]["examples"]:
+        said = example["payload"]
+        payload = (said if isinstance(said, str) else json.dumps(said)).encode()
+        request = voice.parse(Message(topic=topic, payload=payload))
+        assert isinstance(request, Request)
+        assert name != "symptom" or isinstance(parse_entry(request.entry), EntryMessage)
+        assert isinstance(voice.parse(Message(topic=topic, payload=payload, retained=True)), Rejection)
+
+
+def test_the_ids_of_the_journal_are_those_of_the_code() -> None:
+    """docs/asyncapi.yaml lists them."""
+    fields = MESSAGES["symptom"]["payload"]["properties"]
+    assert fields["symptom"]["enum"] == list(SYMPTOMS)
+    assert fields["self_report"]["enum"] == list(SELF_REPORTS)
+    assert fields["none"]["enum"] == [*SYMPTOMS, "all"]
+    assert fields["subtype"]["enum"] == list(SUBTYPES)
+    assert set(fields) == {*EntryMessage.model_fields, "id", "request_id", "at"}
+    assert MESSAGES["reply"]["payload"]["properties"]["flag"]["enum"] == ["", *TIERS]
+
+
+def test_a_reply_is_published_as_described() -> None:
+    reply = Reply(person="anna", request_id="r", session="", text="Noted.", saved=True)
+    Draft202012Validator(MESSAGES["reply"]["payload"]).validate(reply_document(reply))
 
 
 def test_an_action_is_published_as_described() -> None:

@@ -25,7 +25,10 @@ def test_every_command_exists_with_its_options(page: Path) -> None:
     for verb, rest in re.findall(r"\bunclench +([a-z]+)\b([^\n|#]*)", code):
         if verb in {"check", "init", "run"} | set(VERBS):
             assert verb in VERBS, f"unclench {verb}"
-            known = {option for parameter in load_verb(verb).params for option in parameter.opts} | {"--help"}
+            command = load_verb(verb)
+            if subcommands := getattr(command, "commands", {}):
+                command = subcommands[rest.split()[0]]
+            known = {option for parameter in command.params for option in parameter.opts} | {"--help"}
             assert set(re.findall(r"(?<!\S)--[a-z-]+", rest)) <= known, f"unclench {verb}{rest}"
         else:
             pytest.fail(f"unclench {verb} is no command")
