@@ -16,6 +16,7 @@ import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
 from integration.demo.ha_services import ServiceNotFoundError
+from integration.store.journal import JOURNAL
 from tests.faults.security_tools import found_in, parrot
 from tests.integration.homebuilder import BED, CLIMATE, TestHome
 from tests.integration.homes import StandInHome
@@ -201,7 +202,10 @@ def test_a_service_at_work_tells_nobody(tmp_path: Path, broker: Mosquitto, house
         wait_until(lambda: home.said().count("connected") >= 4, timeout_s=40, what="both peers again")
     assert home.run("health") == 1
     assert "not allowed for the token ********" in home.said(), "the reason is there, without the token"
-    home.assert_kept(PASSWORD, TOKEN, NOTE)
+    home.assert_kept(PASSWORD, TOKEN)
+    assert found_in(home.output, NOTE.encode()) == []
+    kept = {Path(path).name for path in found_in(home.data, NOTE.encode())}
+    assert kept <= {JOURNAL, f"{JOURNAL}-wal"}, "a note that was logged is in the journal, and nowhere else"
     assert not any(word.encode() in b"".join([*heard, command]) for word in (PASSWORD, TOKEN, NOTE))
 
 
