@@ -14,7 +14,7 @@ SYMPTOM_WORDS: Final = {
     "spasm": ("spasm", "spasms"),
     "stiffness": ("stiffness", "stiffness"),
     "clonus": ("bouncing", "bouncing"),
-    "pain": ("pain", "pains"),
+    "pain": ("pain", "pain"),
     "fatigue": ("fatigue", "fatigue"),
     "hug": ("hug", "hugs"),
     "weakness": ("weakness", "weakness"),
