@@ -15,7 +15,6 @@ SAFE = {
     "evening": "the routines are paused until {until}: no step of them begins, and lights stay as they are",
 }
 """What each area's pause leaves the home in, for the person."""
-AREAS = tuple(area for area in SAFE if area)
 
 
 @dataclass(slots=True)
